@@ -1,0 +1,21 @@
+/** Import rules of ARCHITECTURE.md, "Who may import whom". */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', comment: 'A cycle means that two files are one idea, or that a type wants a file of its own.', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'checks-alone', comment: 'checks/ may import proto/ only: it meets the bridge over the network, so that no check passes because both share a helper.', severity: 'error', from: { path: '^checks/' }, to: { path: '^(bridge|cli|test|fixtures)/' } },
+    { name: 'bridge-alone', comment: 'bridge/ may import proto/ only: it meets the checks over the network.', severity: 'error', from: { path: '^bridge/' }, to: { path: '^(checks|cli|test|fixtures)/' } },
+    { name: 'proto-below-all', comment: 'proto/ is the vocabulary that everybody reads; it reads nobody.', severity: 'error', from: { path: '^proto/' }, to: { path: '^(bridge|checks|cli|test|fixtures)/' } },
+    { name: 'pure-judgement', comment: 'Steps, rules, the tree, plans and facts are pure: no I/O, no packages. Looking at the world belongs to checks/probes/.', severity: 'error', from: { path: '^checks/(steps|rules|plans|facts|tree|catalogue)' }, to: { dependencyTypes: ['core', 'npm'] } },
+    { name: 'pure-rendering', comment: 'A renderer is a function from a report to text: no I/O. chalk is its one package.', severity: 'error', from: { path: '^cli/render/' }, to: { dependencyTypes: ['core'] } },
+    { name: 'rendering-packages', comment: 'chalk, ink and oclif belong to cli/ alone.', severity: 'error', from: { pathNot: '^(cli|test)/' }, to: { path: 'node_modules/(chalk|ink|react|@oclif)/' } },
+    { name: 'no-tests-in-source', comment: 'Source never imports tests or fixtures.', severity: 'error', from: { path: '^(cli|checks|bridge|proto)/' }, to: { path: '^(test|fixtures)/' } },
+    { name: 'no-unresolved', comment: 'An import that resolves to nothing hides from every other rule.', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,12 @@
+/** Looks at the worker's host, through /proc when the worker is on this machine. */
+export type Listener = {
+  address: string;
+  port: number;
+  pid?: number;
+  /** name of the program, and whether it is a Java process */
+  command?: string;
+  /** R, S, T (stopped), ... of the owning process */
+  state?: string;
+};
+
+export type HostListeners = { listeners: Listener[]; /** false when other users' processes could not be read */ complete: boolean };

@@ -1,0 +1,49 @@
+import type { ConnectorStatus, RestHealth, RestList, RestPlugins, RestRoot } from './connect.ts';
+import type { Fact, Seen } from './fact.ts';
+import { isSeen } from './fact.ts';
+import type { HostListeners } from './host.ts';
+import type { LogSeen } from './log.ts';
+import type { GrpcLook, HttpLook, ReflectionLook } from './receivers.ts';
+import type { RunFact, TargetFact } from './run.ts';
+import type { ConnectorMetrics, Series } from './series.ts';
+
+export * from './fact.ts';
+export type * from './connect.ts';
+export type * from './host.ts';
+export type * from './log.ts';
+export type * from './receivers.ts';
+export type * from './run.ts';
+export type * from './series.ts';
+
+/** Every fact there is, by id. A new probe adds its row here; checks and rules name what they need from it. */
+export type FactValues = {
+  run: RunFact;
+  target: TargetFact;
+  'rest.root': RestRoot;
+  'rest.health': RestHealth;
+  'rest.list': RestList;
+  'rest.status': ConnectorStatus;
+  'rest.plugins': RestPlugins;
+  /** GET / of the worker that the status names, when it is not the one asked */
+  'rest.worker': RestRoot;
+  'receiver.grpc': GrpcLook;
+  'receiver.http': HttpLook;
+  'receiver.reflection': ReflectionLook;
+  metrics: ConnectorMetrics;
+  /** Connect's source-task-metrics, task-error-metrics, the task's producer-metrics; java.lang Memory and OperatingSystem */
+  'jmx.task': Series;
+  'jmx.errors': Series;
+  'jmx.producer': Series;
+  'jmx.jvm': Series;
+  log: LogSeen;
+  'host.listeners': HostListeners;
+};
+export type FactId = keyof FactValues;
+
+export type Facts = { [Id in FactId]: Fact<FactValues[Id]> };
+
+/** The value of a fact, or nothing when it was not seen. */
+export function seen<Id extends FactId>(facts: Facts, id: Id): FactValues[Id] | undefined {
+  const fact = facts[id] as Fact<FactValues[Id]>;
+  return isSeen(fact) ? (fact as Seen<FactValues[Id]>).value : undefined;
+}

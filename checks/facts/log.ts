@@ -1,0 +1,28 @@
+/** What the worker's log says since the task's last start, summed up: bounded, however long the log. */
+export type LogEventSeen = { count: number; firstAt: number | null; lastAt: number | null; fields: Record<string, string> };
+
+/** ERROR and WARN lines, joined with their traces and grouped by logger and message shape. */
+export type LogTrouble = {
+  level: 'ERROR' | 'WARN';
+  logger: string;
+  message: string;
+  /** deepest `Caused by` of the trace, one line */
+  cause?: string;
+  count: number;
+  lastAt: number | null;
+};
+
+export type LogSeen = {
+  place: string;
+  lines: number;
+  /** when the log begins, and its last line */
+  fromAt: number | null;
+  lastAt: number | null;
+  /** the task's last start, where the log has it; lines before it are history */
+  startedAt: number | null;
+  /** events of the connector by name; fields are those of the last */
+  events: Record<string, LogEventSeen>;
+  troubles: LogTrouble[];
+  /** notable lines of Connect itself, by key: coordinator-unreachable, rebalance-delay, graceful-stop-failed, ... */
+  marks: Record<string, { count: number; lastAt: number | null; text: string }>;
+};

@@ -1,0 +1,22 @@
+/** Metrics are samples over time, so that a window, earlier perfdata or a history only add samples. */
+export type Sample = { /** milliseconds since the epoch */ at: number; values: Record<string, number> };
+
+export type Series = {
+  samples: Sample[];
+  /** names that were asked for and are not there */
+  absent: string[];
+};
+
+export type MetricsKind = 'bridge' | 'jolokia' | 'prometheus';
+
+/** The connector's attributes (runbook "Key JMX Metrics"). */
+export type ConnectorMetrics = Series & {
+  kind: MetricsKind;
+  url: string;
+  /** gauges that read 0 whatever happens: QueueCapacity 0 is the sign */
+  dead: string[];
+  /** connectors whose series the same source has, unquoted */
+  connectors: string[];
+  /** when the counters began, where the source says so */
+  startedAt?: number;
+};

@@ -1,0 +1,31 @@
+import type { Address } from './facts/index.ts';
+
+/** Credentials never enter a fact: they live here and in the requests only. */
+export type Credentials = { user: string; password: string };
+
+/** What a person or the configuration said about the one thing to look at. Undefined: not given. */
+export type Target = {
+  /** null: `--connect-url none` */
+  connectUrl: URL | null;
+  connectAuth?: Credentials;
+  connector?: string;
+  otlpGrpc?: Address;
+  otlpHttp?: URL;
+  workerHost?: string;
+  metricsUrl?: URL;
+  logFile?: string;
+};
+
+/** How to look. Durations in milliseconds. */
+export type Settings = {
+  timeoutMs: number;
+  windowMs: number;
+  expect: readonly string[];
+  /** names of options that were given, so that only those can be `unknown` */
+  given: readonly string[];
+  version: string;
+  /** environment, injected: proxy variables, KAFKA_HOME */
+  env: Readonly<Record<string, string | undefined>>;
+  /** epoch milliseconds, injected */
+  now: () => number;
+};

@@ -1,0 +1,7 @@
+export type Level = 'INFO' | 'WARN' | 'ERROR';
+
+/** Where a line of the service log comes from: Connect's logger and context, as the connector's lines have them. */
+export type LogLine = { level: Level; message: string; logger: string; context?: string; trace?: string };
+
+/** Everything that wants to say something gets one of these; the process decides where lines go. */
+export type Log = (line: LogLine) => void;

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+/**
+ * The bin. Plain JavaScript of an old kind, so that an old Node.js can read it and say what is wrong
+ * instead of failing on syntax. `health` goes its own short way: monitoring starts it every few seconds.
+ */
+const OLDEST = [22, 19];
+
+const version = process.versions.node.split('.').map(Number);
+const tooOld = version[0] < OLDEST[0] || (version[0] === OLDEST[0] && version[1] < OLDEST[1]);
+const health = process.argv[2] === 'health';
+
+/** One sentence where the caller reads: monitoring reads stdout only. */
+function refuse(sentence) {
+  if (health) process.stdout.write('OTLP UNKNOWN - ' + sentence + '\n');
+  else process.stderr.write('otlpctl: ' + sentence + '\n');
+  process.exitCode = 3;
+}
+
+if (tooOld) {
+  refuse('needs Node.js ' + OLDEST.join('.') + ' or later, and this is ' + process.versions.node + ' (' + process.execPath + ')');
+} else {
+  import(health ? '../dist/cli/health-entry.js' : '../dist/cli/main.js').then(
+    function (entry) {
+      return health ? entry.runHealth(process.argv.slice(3)) : entry.main(process.argv.slice(2));
+    },
+    function (error) {
+      refuse(error.code === 'ERR_MODULE_NOT_FOUND' ? 'is not built here: run npm run build (' + error.message.split('\n')[0] + ')' : 'could not start: ' + error.message);
+    },
+  );
+}

@@ -1,0 +1,26 @@
+/** Checks that oclif.manifest.json is what the commands say (or, with --write, makes it so). Without it every command is loaded at each start. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const FILE = 'oclif.manifest.json';
+const folder = mkdtempSync(join(tmpdir(), 'otlpctl-manifest-'));
+
+try {
+  copyFileSync('package.json', join(folder, 'package.json'));
+  for (const name of ['dist', 'node_modules', 'proto']) symlinkSync(resolve(name), join(folder, name));
+  execFileSync(process.execPath, [resolve('node_modules/oclif/bin/run.js'), 'manifest', folder], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 2],
+  });
+  const fresh = `${JSON.stringify(JSON.parse(readFileSync(join(folder, FILE), 'utf8')), null, 2)}\n`;
+  if (process.argv.includes('--write')) {
+    writeFileSync(FILE, fresh);
+  } else if (readFileSync(FILE, 'utf8') !== fresh) {
+    process.stderr.write(`${FILE} is not what the commands say: run npm run manifest and commit the result.\n`);
+    process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

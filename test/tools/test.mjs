@@ -1,0 +1,81 @@
+/**
+ * The test command: build, static checks, the fast tier and, with OTLPCTL_REAL=1, the real tier.
+ * Ends with `N passed, N failed` alone on a line; a static check counts as one.
+ * Files or folders as arguments narrow the run to them.
+ */
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { once } from 'node:events';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+const STATIC = [
+  ['build', 'test/tools/build.mjs'],
+  ['types', 'node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json'],
+  ['lint', 'node_modules/eslint/bin/eslint.js', '.'],
+  ['layout', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+  [
+    'imports',
+    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'err',
+    'cli',
+    'checks',
+    'bridge',
+    'proto',
+  ],
+  ['manifest', 'test/tools/manifest.mjs'],
+];
+
+const count = { passed: 0, failed: 0 };
+const tally = (ok) => (ok ? count.passed++ : count.failed++);
+
+async function staticCheck([name, ...command]) {
+  const startedAt = Date.now();
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+  const [code] = await once(child, 'close');
+  tally(code === 0);
+  process.stdout.write(
+    `${code === 0 ? 'ok' : 'FAILED'} ${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)\n${code === 0 ? '' : said}`,
+  );
+}
+
+async function tests(files, concurrency) {
+  const stream = run({ files, concurrency });
+  stream.on('test:summary', (summary) => {
+    if (summary.file) return;
+    count.passed += summary.counts.passed;
+    count.failed += summary.counts.failed + summary.counts.cancelled;
+  });
+  stream.compose(spec).pipe(process.stdout, { end: false });
+  await once(stream, 'end');
+}
+
+const asked = process.argv.slice(2);
+const files = globSync(
+  asked.length > 0 ? asked.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.test.ts`)) : ['test/**/*.test.ts'],
+).sort();
+const isReal = (file) => file.startsWith('test/real/');
+
+await staticCheck(STATIC[0]);
+if (count.failed === 0) {
+  if (asked.length === 0) for (const check of STATIC.slice(1)) await staticCheck(check);
+  await tests(
+    files.filter((file) => !isReal(file)),
+    2,
+  );
+  const real = files.filter(isReal);
+  if (process.env.OTLPCTL_REAL === '1') {
+    if (real.length > 0) await tests(real, 1);
+  } else if (real.length > 0) {
+    process.stdout.write(
+      `\n*** SKIPPED: the real tier (${real.length} files). Run test/real/install once, then OTLPCTL_REAL=1 npm test ***\n\n`,
+    );
+  }
+}
+process.stdout.write(`${count.passed} passed, ${count.failed} failed\n`);
+if (count.failed > 0 || count.passed === 0) process.exitCode = 1;

@@ -21,13 +21,36 @@ export const CONNECTOR_KEYS: readonly ConfigKey[] = [
   { name: 'otlp.grpc.port', ...PORT, default: '4317', meaning: 'port of OTLP over gRPC' },
   { name: 'otlp.http.enabled', type: 'boolean', default: 'true', meaning: 'serve OTLP over HTTP' },
   { name: 'otlp.http.port', ...PORT, default: '4318', meaning: 'port of OTLP over HTTP' },
-  { name: 'otlp.bind.address', type: 'string', default: '0.0.0.0', meaning: 'address that both receivers listen on' },
-  { name: 'otlp.tls.enabled', type: 'boolean', default: 'false', meaning: 'serve TLS; the connector accepts it and serves plaintext all the same' },
+  {
+    name: 'otlp.tls.enabled',
+    type: 'boolean',
+    default: 'false',
+    meaning: 'serve TLS; the connector accepts it and serves plaintext all the same',
+  },
   { name: 'otlp.tls.cert.path', type: 'file', meaning: 'PEM certificate chain' },
   { name: 'otlp.tls.key.path', type: 'file', meaning: 'PEM private key' },
-  ...SIGNALS.map((signal): ConfigKey => ({ name: SIGNAL[signal].topicKey, type: 'string', default: SIGNAL[signal].topic, meaning: `topic of ${signal}` })),
-  { name: 'otlp.message.format', type: 'choice', values: ['json', 'protobuf'], default: 'json', meaning: 'form of a record: one Export request, whole' },
-  { name: 'otlp.message.queue.size', type: 'int', min: 100, max: 1_000_000, default: '10000', meaning: 'Export requests that each of the three queues holds' },
+  ...SIGNALS.map((signal): ConfigKey => ({
+    name: SIGNAL[signal].topicKey,
+    type: 'string',
+    default: SIGNAL[signal].topic,
+    meaning: `topic of ${signal}`,
+  })),
+  {
+    name: 'otlp.message.format',
+    type: 'choice',
+    values: ['json', 'protobuf'],
+    default: 'json',
+    meaning: 'form of a record: one Export request, whole',
+  },
+  {
+    name: 'otlp.message.queue.size',
+    type: 'int',
+    min: 100,
+    max: 1_000_000,
+    default: '10000',
+    meaning: 'Export requests that each of the three queues holds',
+  },
+  { name: 'otlp.bind.address', type: 'string', default: '0.0.0.0', meaning: 'address that both receivers listen on' },
 ];
 
 export const CONNECTOR_KEY: ReadonlyMap<string, ConfigKey> = new Map(CONNECTOR_KEYS.map((key) => [key.name, key]));

@@ -24,10 +24,11 @@ export type SignalNames = {
   dropped: string;
   refused: string;
   queueSize: string;
-  /** fields of the task_metrics log line, and the event of a drop */
+  /** fields of the task_metrics log line, and the events of a drop and (bridge only) of a refusal */
   queueField: string;
   sequenceField: string;
   droppedEvent: string;
+  refusedEvent: string;
 };
 
 const collector = 'opentelemetry.proto.collector';
@@ -49,6 +50,7 @@ export const SIGNAL: Readonly<Record<Signal, SignalNames>> = {
     queueField: 'traces_queue_size',
     sequenceField: 'traces_seq',
     droppedEvent: 'trace_dropped',
+    refusedEvent: 'trace_refused',
   },
   metrics: {
     service: `${collector}.metrics.v1.MetricsService`,
@@ -66,6 +68,7 @@ export const SIGNAL: Readonly<Record<Signal, SignalNames>> = {
     queueField: 'metrics_queue_size',
     sequenceField: 'metrics_seq',
     droppedEvent: 'metric_dropped',
+    refusedEvent: 'metric_refused',
   },
   logs: {
     service: `${collector}.logs.v1.LogsService`,
@@ -83,5 +86,6 @@ export const SIGNAL: Readonly<Record<Signal, SignalNames>> = {
     queueField: 'logs_queue_size',
     sequenceField: 'logs_seq',
     droppedEvent: 'log_dropped',
+    refusedEvent: 'log_refused',
   },
 };

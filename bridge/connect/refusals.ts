@@ -1,0 +1,42 @@
+import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
+import type { Emit } from './events.ts';
+
+/** A line a second per signal at most: under overload the log must not become the load. */
+const QUIET_MS = 1000;
+
+export type Refusals = {
+  note(signal: Signal, queueSize: number): void;
+  /** says what was counted and not yet said, and stops waiting */
+  flush(): void;
+};
+
+type Counted = { count: number; queueSize: number; saidAt: number; timer: NodeJS.Timeout | null };
+
+/** Says that requests are refused: the first at once, later ones counted and said together. */
+export function refusalLog(emit: Emit, now: () => number, quietMs = QUIET_MS): Refusals {
+  const seen = new Map<Signal, Counted>();
+
+  const say = (signal: Signal) => {
+    const entry = seen.get(signal);
+    if (!entry) return;
+    if (entry.timer) clearTimeout(entry.timer);
+    entry.timer = null;
+    if (entry.count === 0) return;
+    emit(SIGNAL[signal].refusedEvent, { reason: 'queue_full', queue_size: entry.queueSize, count: entry.count });
+    entry.count = 0;
+    entry.saidAt = now();
+  };
+
+  return {
+    note(signal, queueSize) {
+      const entry = seen.get(signal) ?? { count: 0, queueSize, saidAt: -Infinity, timer: null };
+      seen.set(signal, entry);
+      entry.count += 1;
+      entry.queueSize = queueSize;
+      const waitMs = entry.saidAt + quietMs - now();
+      if (waitMs <= 0) say(signal);
+      else entry.timer ??= setTimeout(() => say(signal), waitMs).unref();
+    },
+    flush: () => SIGNALS.forEach(say),
+  };
+}

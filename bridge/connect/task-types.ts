@@ -1,0 +1,61 @@
+import type { Signal } from '../../proto/vocabulary/signals.ts';
+import type { Receivers } from '../intake/receivers.ts';
+import type { Log } from '../log.ts';
+import type { Pipeline, PipelineSnapshot } from '../pipeline.ts';
+import type { Sink } from '../sinks/sink.ts';
+import type { Emit } from './events.ts';
+import type { Refusals } from './refusals.ts';
+import type { TaskConfig } from './task-config.ts';
+
+/** What became of the messages that were accepted and not yet delivered when the stop began. */
+export type StopResult = {
+  /** handed to the sink during the stop */
+  delivered: number;
+  /** what the sink did not take in time, and the file that keeps it */
+  spilled: { count: number; file: string } | null;
+  /** neither delivered nor kept */
+  lost: number;
+};
+
+export type TaskContext = {
+  sink: Sink;
+  spillDirectory: string;
+  maxRequestBytes: number;
+  drainMaxPerSecond: number | null;
+  /** shortest time between two task_metrics lines; 30 s as on the connector */
+  taskMetricsEveryMs: number;
+  log: Log;
+  now: () => number;
+};
+
+export type TaskState = 'RUNNING' | 'PAUSED' | 'FAILED';
+
+/** The one task of a connector: open receivers in front of a pipeline. A task that could not start is FAILED, says why, and holds nothing. */
+export type Task = {
+  state(): TaskState;
+  /** why it FAILED, else null */
+  trace: string | null;
+  /** milliseconds since the epoch: since when the counters count */
+  startedAt: number;
+  ports: { grpc: number | null; http: number | null };
+  /** null when FAILED: the metrics live and die with the task */
+  snapshot(): PipelineSnapshot | null;
+  topics: Readonly<Record<Signal, string>>;
+  pause(): void;
+  resume(): void;
+  /** Asked again with 0, it waits for the sink no longer. */
+  stop(deadlineMs: number): Promise<StopResult>;
+};
+
+/** What a running task is made of. */
+export type RunningParts = {
+  name: string;
+  config: TaskConfig;
+  paused: boolean;
+  context: TaskContext;
+  pipeline: Pipeline;
+  receivers: Receivers;
+  emit: Emit;
+  sessionId: string;
+  refusals: Refusals;
+};

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
+import { startReceivers, type Receivers } from '../intake/receivers.ts';
+import type { Log } from '../log.ts';
+import { startPipeline, type Offer } from '../pipeline.ts';
+import { eventLog, WORKER_LOGGER, type Emit } from './events.ts';
+import { refusalLog } from './refusals.ts';
+import { stopTask } from './stop-task.ts';
+import type { TaskConfig } from './task-config.ts';
+import { emitTaskMetrics, worthALine } from './task-metrics.ts';
+import type { RunningParts, StopResult, Task, TaskContext } from './task-types.ts';
+import { bindFailure, bindTrace, TLS_UNAVAILABLE, tlsTrace, type BindError } from './trace.ts';
+
+const NOTHING: StopResult = { delivered: 0, spilled: null, lost: 0 };
+
+export function failedTask(trace: string, topics: TaskConfig['topics'] | null, now: number): Task {
+  return {
+    state: () => 'FAILED',
+    trace,
+    startedAt: now,
+    ports: { grpc: null, http: null },
+    snapshot: () => null,
+    topics: topics ?? (Object.fromEntries(SIGNALS.map((signal) => [signal, ''])) as Record<Signal, string>),
+    pause: () => {},
+    resume: () => {},
+    stop: () => Promise.resolve(NOTHING),
+  };
+}
+
+function startFailed(
+  name: string,
+  config: TaskConfig,
+  context: TaskContext,
+  emit: Emit,
+  sessionId: string,
+  failure: { error: string; trace: string },
+): Task {
+  emit('otlp_receiver_start_failed', { error: failure.error }, { trace: failure.trace });
+  context.log({
+    level: 'ERROR',
+    message: `WorkerSourceTask{id=${name}-0} The task could not start and is FAILED. It stays so until it is restarted`,
+    logger: WORKER_LOGGER,
+    context: `${name}|task-0`,
+  });
+  emit('jmx_metrics_closed', { connector_name: name });
+  emit('task_stopped', { session_id: sessionId, final_traces_seq: 0, final_metrics_seq: 0, final_logs_seq: 0 });
+  return failedTask(failure.trace, config.topics, context.now());
+}
+
+function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: string): void {
+  emit('task_starting', {
+    connector_name: name,
+    grpc_port: config.grpcPort,
+    http_port: config.httpPort,
+    topics: SIGNALS.map((signal) => config.topics[signal]).join(','),
+  });
+  emit('session_initialized', { session_id: sessionId });
+  emit('jmx_metrics_initialized', { connector_name: name });
+  emit('otlp_receiver_starting', {
+    grpc_enabled: config.grpc !== null,
+    grpc_port: config.grpcPort,
+    http_enabled: config.http !== null,
+    http_port: config.httpPort,
+    tls_enabled: config.tls,
+    message_format: config.format,
+  });
+}
+
+function emitStarted(emit: Emit, config: TaskConfig, receivers: Receivers, sessionId: string): void {
+  if (receivers.grpcPort !== null) emit('grpc_server_started', { bind_address: config.bindAddress, port: receivers.grpcPort });
+  if (receivers.httpPort !== null) emit('http_server_started', { bind_address: config.bindAddress, port: receivers.httpPort });
+  emit('otlp_receiver_started');
+  emit('task_started', { session_id: sessionId, traces_seq: 0, metrics_seq: 0, logs_seq: 0 });
+}
+
+/** Starts the task of a connector. Never rejects: what goes wrong becomes a FAILED task with a trace. */
+export async function startTask(name: string, config: TaskConfig, paused: boolean, context: TaskContext): Promise<Task> {
+  const place = `${name}|task-0`;
+  const log: Log = (line) => context.log({ context: place, ...line });
+  const emit = eventLog(log, place);
+  const sessionId = randomUUID();
+  emitStarting(emit, name, config, sessionId);
+  if (config.tls) return startFailed(name, config, context, emit, sessionId, { error: TLS_UNAVAILABLE, trace: tlsTrace() });
+
+  const pipeline = startPipeline({
+    capacity: config.queueSize,
+    topics: config.topics,
+    sink: context.sink,
+    drainMaxPerSecond: context.drainMaxPerSecond,
+    log,
+    now: context.now,
+  });
+  if (paused) pipeline.pause();
+  const refusals = refusalLog(emit, context.now);
+  const offer: Offer = (message) => {
+    const answer = pipeline.offer(message);
+    if (answer === 'full') refusals.note(message.signal, pipeline.snapshot().queued[message.signal]);
+    return answer;
+  };
+
+  let receivers: Receivers;
+  try {
+    receivers = await startReceivers({ ...config, maxRequestBytes: context.maxRequestBytes, offer, log });
+  } catch (error) {
+    await pipeline.flush(0);
+    return startFailed(name, config, context, emit, sessionId, {
+      error: bindFailure(error as BindError),
+      trace: bindTrace(error as BindError),
+    });
+  }
+  emitStarted(emit, config, receivers, sessionId);
+  return runningTask({ name, config, paused, context, pipeline, receivers, emit, sessionId, refusals });
+}
+
+function runningTask(parts: RunningParts): Task {
+  const { pipeline, receivers, context, emit, sessionId } = parts;
+  let paused = parts.paused;
+  let last = pipeline.snapshot();
+  const ticker = setInterval(() => {
+    const next = pipeline.snapshot();
+    if (worthALine(last, next)) emitTaskMetrics(emit, next, sessionId);
+    last = next;
+  }, context.taskMetricsEveryMs);
+  ticker.unref();
+
+  let stopping: Promise<StopResult> | null = null;
+  return {
+    state: () => (paused ? 'PAUSED' : 'RUNNING'),
+    trace: null,
+    startedAt: context.now(),
+    ports: { grpc: receivers.grpcPort, http: receivers.httpPort },
+    snapshot: () => pipeline.snapshot(),
+    topics: parts.config.topics,
+    pause() {
+      paused = true;
+      pipeline.pause();
+    },
+    resume() {
+      paused = false;
+      pipeline.resume();
+    },
+    stop(deadlineMs) {
+      clearInterval(ticker);
+      if (stopping && deadlineMs === 0) void pipeline.flush(0);
+      stopping ??= stopTask(parts, deadlineMs);
+      return stopping;
+    },
+  };
+}

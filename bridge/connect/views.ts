@@ -1,0 +1,67 @@
+import { CONNECTOR_VERSION, TASK_CLASS, type ConnectorState } from '../../proto/vocabulary/connect.ts';
+import { noteTopics, type Connector } from './connector.ts';
+
+/** What the views need to know of the worker. */
+export type WorkerFace = { workerId: string; statusHasVersion: boolean };
+
+const versionOf = (face: WorkerFace) => (face.statusHasVersion ? { version: CONNECTOR_VERSION } : {});
+const traceOf = (trace: string | null) => (trace === null ? {} : { trace });
+
+export function connectorState(connector: Connector): ConnectorState {
+  if (connector.restarting.connector) return 'RESTARTING';
+  if (connector.wanted !== 'RUNNING') return connector.wanted;
+  return connector.failure === null ? 'RUNNING' : 'FAILED';
+}
+
+export const taskState = (connector: Connector): ConnectorState =>
+  connector.restarting.task ? 'RESTARTING' : (connector.task?.state() ?? 'UNASSIGNED');
+
+export function taskStatus(connector: Connector, face: WorkerFace) {
+  const state = taskState(connector);
+  return {
+    id: 0,
+    state,
+    worker_id: face.workerId,
+    ...traceOf(state === 'FAILED' ? (connector.task?.trace ?? null) : null),
+    ...versionOf(face),
+  };
+}
+
+/** Connect's status object: traces only where something FAILED. */
+export function statusView(connector: Connector, face: WorkerFace) {
+  const state = connectorState(connector);
+  return {
+    name: connector.name,
+    connector: { state, worker_id: face.workerId, ...traceOf(state === 'FAILED' ? connector.failure : null), ...versionOf(face) },
+    tasks: hasTask(connector) ? [taskStatus(connector, face)] : [],
+    type: 'source',
+  };
+}
+
+export const hasTask = (connector: Connector): boolean => connector.task !== null || connector.restarting.task;
+
+export const infoView = (connector: Connector) => ({
+  name: connector.name,
+  config: connector.config,
+  tasks: hasTask(connector) ? [{ connector: connector.name, task: 0 }] : [],
+  type: 'source',
+});
+
+/** Ports that the configuration left to the system (0), as the task got them. */
+const portsOf = ({ task, config }: Connector) =>
+  Object.fromEntries(
+    (['grpc', 'http'] as const).flatMap((receiver) => {
+      const port = task?.ports[receiver] ?? null;
+      return port !== null && config[`otlp.${receiver}.port`] === '0' ? [[`otlp.${receiver}.port`, String(port)]] : [];
+    }),
+  );
+
+export const tasksView = (connector: Connector) =>
+  hasTask(connector)
+    ? [{ id: { connector: connector.name, task: 0 }, config: { ...connector.config, ...portsOf(connector), 'task.class': TASK_CLASS } }]
+    : [];
+
+export function topicsView(name: string, connector: Connector | undefined) {
+  if (connector) noteTopics(connector);
+  return Object.fromEntries([[name, { topics: [...(connector?.topics ?? [])] }]]);
+}

@@ -1,0 +1,222 @@
+import type { Log } from '../log.ts';
+import type { State } from '../state.ts';
+import type { StoredConnector, Wanted } from '../state/stored.ts';
+import { connectorOf, forgetTopics, noteTopics, storedOf, type Connector } from './connector.ts';
+import { connectError } from './errors.ts';
+import { HERDER_LOGGER } from './events.ts';
+import { applyWanted, haltTask } from './lifecycle.ts';
+import { serially } from './serially.ts';
+import type { StopResult, TaskContext } from './task-types.ts';
+import { configurationError, type ConnectorConfig } from './validate.ts';
+import { VERSION_TRAITS, type ConnectVersion } from './versions.ts';
+import { connectorState, hasTask, statusView, taskState, type WorkerFace } from './views.ts';
+import { checkClass, named } from './wanted-config.ts';
+
+export type WorkerOptions = {
+  state: State;
+  connectors: readonly StoredConnector[];
+  connectVersion: ConnectVersion;
+  /** host:port of the REST interface, as `worker_id` shows it */
+  workerId: string;
+  context: TaskContext;
+  flushTimeoutMs: number;
+  log: Log;
+};
+
+export type Created = { connector: Connector; created: boolean };
+
+/** Kafka Connect's worker, as far as a client sees it: connectors by name, what is wanted of each, and what runs. */
+export type Worker = ReturnType<typeof createWorker>;
+
+export function createWorker(options: WorkerOptions) {
+  const { state, context, flushTimeoutMs, connectVersion } = options;
+  const connectors = new Map<string, Connector>(options.connectors.map((stored) => [stored.name, connectorOf(stored)]));
+  const inTurn = serially();
+  const face: WorkerFace = { workerId: options.workerId, statusHasVersion: VERSION_TRAITS[connectVersion].statusHasVersion };
+  let ready = false;
+  let stopping = false;
+
+  const say = (connector: string, message: string) =>
+    options.log({ level: 'INFO', message, logger: HERDER_LOGGER, context: `${connector}|worker` });
+  const save = () => {
+    for (const connector of connectors.values()) noteTopics(connector);
+    state.save([...connectors.values()].map(storedOf));
+  };
+  const apply = async (connector: Connector, fresh: boolean) => {
+    await applyWanted(connector, fresh, context, flushTimeoutMs);
+    save();
+  };
+  const need = (name: string, message: string): Connector => {
+    const connector = connectors.get(name);
+    if (!connector) throw connectError(404, message);
+    return connector;
+  };
+  /** One change of a connector at a time, in the order in which they were asked for. */
+  const change = <T>(name: string, work: () => Promise<T>): Promise<T> =>
+    inTurn(name, () => {
+      if (stopping) throw connectError(503, 'The bridge is stopping and takes no more changes');
+      return work();
+    });
+  const checked = (name: string, config: ConnectorConfig): ConnectorConfig => {
+    checkClass(config, connectVersion);
+    const whole = named(name, config);
+    const error = configurationError(whole, connectVersion);
+    if (error !== null) throw connectError(400, error);
+    return whole;
+  };
+  const sameConfig = (a: ConnectorConfig, b: ConnectorConfig) =>
+    Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => b[key] === value);
+
+  const add = async (name: string, config: ConnectorConfig, wanted: Wanted): Promise<Connector> => {
+    const connector = connectorOf({ name, config: checked(name, config), wanted, tasked: false, topics: [] });
+    connectors.set(name, connector);
+    save();
+    say(name, `Connector ${name} is created, wanted state ${wanted}`);
+    await apply(connector, false);
+    return connector;
+  };
+
+  const reconfigure = async (connector: Connector, config: ConnectorConfig): Promise<Connector> => {
+    const next = checked(connector.name, config);
+    const fresh = !sameConfig(connector.config, next);
+    connector.config = next;
+    save();
+    say(connector.name, `Configuration of ${connector.name} is ${fresh ? 'changed, its task restarts with it' : 'as it was'}`);
+    await apply(connector, fresh);
+    return connector;
+  };
+
+  const want = (name: string, wanted: Wanted) =>
+    change(name, async () => {
+      const connector = need(name, `Unknown connector ${name}`);
+      // A connector that FAILED stays so until it is restarted or configured anew, as in Connect.
+      if (wanted === 'RUNNING' && connectorState(connector) === 'FAILED') return;
+      connector.wanted = wanted;
+      save();
+      say(name, `Wanted state of ${name} is ${wanted}`);
+      await apply(connector, false);
+    });
+
+  const restarting = async (connector: Connector, parts: Connector['restarting'], work: () => Promise<void>) => {
+    connector.restarting = parts;
+    try {
+      await work();
+    } finally {
+      connector.restarting = { connector: false, task: false };
+    }
+  };
+
+  return {
+    face,
+    connectVersion,
+    clusterId: state.clusterId,
+    isReady: () => ready,
+    names: () => [...connectors.keys()],
+    all: () => [...connectors.values()],
+    find: (name: string) => connectors.get(name),
+    need,
+
+    /** Starts every connector that was there; resolves when each was tried. */
+    async start(): Promise<void> {
+      await Promise.all(
+        [...connectors.values()].map((connector) => inTurn(connector.name, () => applyWanted(connector, false, context, flushTimeoutMs))),
+      );
+      save();
+      ready = true;
+    },
+
+    create: (name: string, config: ConnectorConfig, wanted: Wanted): Promise<Connector> =>
+      change(name, () => {
+        checked(name, config);
+        if (connectors.has(name)) throw connectError(409, `Connector ${name} already exists`);
+        return add(name, config, wanted);
+      }),
+
+    put: (name: string, config: ConnectorConfig): Promise<Created> =>
+      change(name, async () => {
+        const known = connectors.get(name);
+        return known
+          ? { connector: await reconfigure(known, config), created: false }
+          : { connector: await add(name, config, 'RUNNING'), created: true };
+      }),
+
+    /** Null takes a key away. */
+    patch: (name: string, keys: Readonly<Record<string, string | null>>): Promise<Connector> =>
+      change(name, async () => {
+        const connector = need(name, `Connector ${name} not found`);
+        const merged = Object.entries({ ...connector.config, ...keys }).filter((entry): entry is [string, string] => entry[1] !== null);
+        return reconfigure(connector, Object.fromEntries(merged));
+      }),
+
+    pause: (name: string) => want(name, 'PAUSED'),
+    resume: (name: string) => want(name, 'RUNNING'),
+    stop: (name: string) => want(name, 'STOPPED'),
+
+    remove: (name: string): Promise<void> =>
+      change(name, async () => {
+        const connector = need(name, `Connector ${name} not found`);
+        connector.wanted = 'STOPPED';
+        await haltTask(connector, flushTimeoutMs);
+        connectors.delete(name);
+        save();
+        say(name, `Connector ${name} is deleted`);
+      }),
+
+    /** The connector alone, as Connect's plain restart: a task that FAILED stays so. */
+    restart: (name: string): Promise<void> =>
+      change(name, async () => {
+        const connector = need(name, `Unknown connector: ${name}`);
+        await apply(connector, connector.failure !== null);
+        if (connector.failure !== null) throw connectError(500, `Failed to start connector: ${name}`);
+      }),
+
+    /** Plans a restart of connector and task and answers at once with the plan as a status; `done` resolves when it is carried out. */
+    restartWith(name: string, { includeTasks, onlyFailed }: { includeTasks: boolean; onlyFailed: boolean }) {
+      const connector = need(name, `Unknown connector: ${name}`);
+      const parts = {
+        connector: !onlyFailed || connectorState(connector) === 'FAILED',
+        task: includeTasks && hasTask(connector) && (!onlyFailed || taskState(connector) === 'FAILED'),
+      };
+      const plan = statusView({ ...connector, restarting: parts }, face);
+      const done = change(name, async () => {
+        if (connectors.get(name) !== connector) return;
+        await restarting(connector, parts, () => apply(connector, parts.task || (parts.connector && connector.failure !== null)));
+      });
+      return { plan, done };
+    },
+
+    restartTask: (name: string, id: string): Promise<void> =>
+      change(name, async () => {
+        const connector = need(name, `Unknown connector: ${name}`);
+        if (id !== '0' || !hasTask(connector)) throw connectError(404, `Unknown task: ${name}-${id}`);
+        await restarting(connector, { connector: false, task: true }, () => apply(connector, true));
+      }),
+
+    resetTopics: (name: string) => {
+      const connector = connectors.get(name);
+      if (connector) forgetTopics(connector);
+      save();
+    },
+
+    /** A shutdown that goes on stops waiting for the sink. */
+    hurry(): void {
+      for (const { task } of connectors.values()) void task?.stop(0);
+    },
+
+    /** Ends every task, all at once. Wanted states stay as they are: the next start brings them back. */
+    async shutdown(deadlineMs: number): Promise<Map<string, StopResult>> {
+      stopping = true;
+      const results = await Promise.all(
+        [...connectors.values()].map(
+          async (connector) => [connector.name, await inTurn(connector.name, () => haltTask(connector, deadlineMs))] as const,
+        ),
+      );
+      try {
+        save();
+      } catch (error) {
+        options.log({ level: 'ERROR', message: `The connectors could not be kept: ${(error as Error).message}`, logger: HERDER_LOGGER });
+      }
+      return new Map(results);
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { total } from './connect/counts.ts';
+import { restHandler } from './connect/rest.ts';
+import { createLoggers } from './connect/loggers.ts';
+import { seedConnectors } from './connect/seed.ts';
+import type { StopResult } from './connect/task-types.ts';
+import { createWorker, type Worker } from './connect/worker.ts';
+import { openDoor, type Handler, type OpenDoor } from './door.ts';
+import type { Log } from './log.ts';
+import { metricsHandler } from './metrics/handler.ts';
+import type { BridgeSettings, Door } from './settings.ts';
+import { badInput } from './settings/bad-input.ts';
+import { openSink } from './sinks/index.ts';
+import type { Sink } from './sinks/sink.ts';
+import { openState, type State } from './state.ts';
+
+export type BridgeParts = {
+  log: Log;
+  now: () => number;
+  /** shortest time between two task_metrics lines of a task */
+  taskMetricsEveryMs?: number;
+};
+
+/** What the last stop left behind, by connector. */
+export type BridgeStop = { delivered: number; spilled: { connector: string; count: number; file: string }[]; lost: number };
+
+export type Bridge = {
+  addresses: { rest: Door; metrics: Door };
+  worker: Worker;
+  sink: Sink;
+  /** accepted and not yet delivered, over all connectors */
+  pending(): number;
+  /** Flushes every connector, closes everything. What the sink does not take within `deadlineMs` is spilled. */
+  stop(deadlineMs: number): Promise<BridgeStop>;
+  /** A stop that goes on waits for the sink no longer: what is left is spilled now. */
+  hurry(): void;
+};
+
+/** As on the connector: at most one every 30 s. */
+const TASK_METRICS_EVERY_MS = 30_000;
+const BRIDGE_LOGGER = 'otlpctl.bridge';
+
+const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host);
+
+async function openNamed(what: 'rest' | 'metrics', door: Door, handle: Handler): Promise<OpenDoor> {
+  try {
+    return await openDoor({ ...door, handle });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'EADDRINUSE'
+        ? 'is in use'
+        : code === 'EACCES'
+          ? 'needs privileges this process lacks'
+          : `cannot be opened (${code ?? message})`;
+    throw badInput(
+      `bridge.${what}.port ${door.port} on ${door.host} ${why}: give another bridge.${what}.port, or --port-offset N to move all ports`,
+    );
+  }
+}
+
+/** Accepted and not stored: what is queued, in flight, or given up and not yet spilled. */
+const pendingOf = (worker: Worker): number =>
+  worker.all().reduce((sum, { task }) => {
+    const counts = task?.snapshot();
+    return sum + (counts ? total(counts.accepted) - total(counts.produced) : 0);
+  }, 0);
+
+function summary(results: ReadonlyMap<string, StopResult>): BridgeStop {
+  const stopped = [...results];
+  return {
+    delivered: stopped.reduce((sum, [, { delivered }]) => sum + delivered, 0),
+    spilled: stopped.flatMap(([connector, { spilled }]) => (spilled ? [{ connector, ...spilled }] : [])),
+    lost: stopped.reduce((sum, [, { lost }]) => sum + lost, 0),
+  };
+}
+
+/** Everything after the folder is ours. What was opened is closed again when something later cannot be. */
+async function startIn(state: State, settings: BridgeSettings, parts: BridgeParts, opened: (() => Promise<void>)[]): Promise<Bridge> {
+  const loggers = createLoggers(parts.now);
+  const log: Log = (line) => {
+    if (loggers.allows(line)) parts.log(line);
+  };
+  if (state.takenOver !== null)
+    log({
+      level: 'WARN',
+      message: `The bridge that held ${state.directory} (pid ${state.takenOver}) ended without letting go of it: taken over`,
+      logger: BRIDGE_LOGGER,
+    });
+  const connectors = seedConnectors(state, settings, log);
+  const sink = await openSink({ kind: settings.sink, directory: settings.fileDirectory });
+  opened.push(() => sink.close());
+
+  // The worker's id has the real REST port, so the port opens first; until the worker is there every request is told to come back.
+  let rest: Handler = () => ({ status: 503, body: { error_code: 503, message: 'The bridge is starting' } });
+  let metrics: Handler = rest;
+  const restDoor = await openNamed('rest', settings.rest, (asked) => rest(asked));
+  opened.push(() => restDoor.close());
+  const metricsDoor = await openNamed('metrics', settings.metrics, (asked) => metrics(asked));
+  opened.push(() => metricsDoor.close());
+
+  const worker = createWorker({
+    state,
+    connectors,
+    connectVersion: settings.connectVersion,
+    workerId: `${inUrl(restDoor.host)}:${restDoor.port}`,
+    flushTimeoutMs: settings.flushTimeoutMs,
+    log,
+    context: {
+      sink,
+      spillDirectory: join(state.directory, 'spilled'),
+      maxRequestBytes: settings.maxRequestBytes,
+      drainMaxPerSecond: settings.drainMaxPerSecond,
+      taskMetricsEveryMs: parts.taskMetricsEveryMs ?? TASK_METRICS_EVERY_MS,
+      log,
+      now: parts.now,
+    },
+  });
+  rest = restHandler(worker, loggers);
+  metrics = metricsHandler(worker);
+  log({
+    level: 'INFO',
+    message: `Bridge ${process.pid} serves REST on http://${worker.face.workerId} and metrics on http://${inUrl(metricsDoor.host)}:${metricsDoor.port}, writes to ${sink.place}`,
+    logger: BRIDGE_LOGGER,
+  });
+  await worker.start();
+
+  const stop = async (deadlineMs: number): Promise<BridgeStop> => {
+    try {
+      return summary(await worker.shutdown(deadlineMs));
+    } finally {
+      await closeAll(opened);
+      state.release();
+    }
+  };
+  let stopped: Promise<BridgeStop> | null = null;
+  return {
+    addresses: { rest: { host: restDoor.host, port: restDoor.port }, metrics: { host: metricsDoor.host, port: metricsDoor.port } },
+    worker,
+    sink,
+    pending: () => pendingOf(worker),
+    stop: (deadlineMs) => (stopped ??= stop(deadlineMs)),
+    hurry: () => worker.hurry(),
+  };
+}
+
+/** Closes what was opened, last first; one that fails does not keep the others open. */
+async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
+  for (const close of opened.splice(0).reverse()) await close().catch(() => {});
+}
+
+/**
+ * Starts a bridge: its folder, its sink, REST, metrics, and every connector it knows. Resolves when each task was tried: a receiver that cannot open its
+ * port is a FAILED task, no failure of this. Rejects with bad input when the folder is held, REST or metrics cannot listen; then nothing stays open.
+ */
+export async function startBridge(settings: BridgeSettings, parts: BridgeParts): Promise<Bridge> {
+  const state = openState(settings.stateDirectory);
+  const opened: (() => Promise<void>)[] = [];
+  try {
+    return await startIn(state, settings, parts, opened);
+  } catch (error) {
+    await closeAll(opened);
+    state.release();
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http';
+import { gunzip } from 'node:zlib';
+import type { Outcome } from './outcome.ts';
+
+/** Bytes of bodies on their way in, over all connections: many large requests at once must not exhaust memory. */
+export type Budget = { take(bytes: number): boolean; giveBack(bytes: number): void };
+
+export function createBudget(mostBytes: number): Budget {
+  let taken = 0;
+  return {
+    take(bytes) {
+      if (taken + bytes > mostBytes) return false;
+      taken += bytes;
+      return true;
+    },
+    giveBack(bytes) {
+      taken -= bytes;
+    },
+  };
+}
+
+/** A body, an outcome that ends the request before it is whole, or null when the sender went away. */
+export type Body = Buffer | Outcome | null;
+
+const BUSY: Outcome = { is: 'overloaded', reason: 'Too many large requests are on their way in: send this again later.' };
+
+/** Reads a body of at most `limit` bytes. A single chunk is passed on as it is: copying "to be safe" would double the memory of a full queue. */
+export function readBody(request: IncomingMessage, limit: number, tooLarge: Outcome, budget: Budget): Promise<Body> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const done = (body: Body) => {
+      budget.giveBack(size);
+      size = 0;
+      request.off('data', more);
+      resolve(body);
+    };
+    const more = (chunk: Buffer) => {
+      if (size + chunk.length > limit) return done(tooLarge);
+      if (!budget.take(chunk.length)) return done(BUSY);
+      size += chunk.length;
+      chunks.push(chunk);
+    };
+    if (Number(request.headers['content-length'] ?? 0) > limit) return resolve(tooLarge);
+    request.on('data', more);
+    request.on('end', () => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
+    request.on('error', () => done(null));
+    request.on('close', () => done(null));
+  });
+}
+
+/** zlib hands out slices of its 16 KiB chunks: a queue of small bodies would keep all of them alive, so small ones get memory of their own. */
+const ofItsOwn = (bytes: Buffer): Buffer => (bytes.buffer.byteLength > 2 * bytes.length ? Buffer.from(bytes) : bytes);
+
+/** Undoes Content-Encoding. Inflating stops at the limit, so that a small body cannot become a large one. */
+export function inflate(
+  body: Buffer,
+  contentEncoding: string | undefined,
+  limit: number,
+  tooLarge: Outcome,
+): Promise<Buffer | Outcome> | Buffer | Outcome {
+  const encoding = (contentEncoding ?? '').trim().toLowerCase();
+  if (encoding === '' || encoding === 'identity') return body;
+  if (encoding !== 'gzip') return { is: 'bad-encoding', reason: 'This Content-Encoding is not read here: send gzip or nothing.' };
+  return new Promise((resolve) => {
+    gunzip(body, { maxOutputLength: limit }, (error, inflated) => {
+      if (!error) resolve(ofItsOwn(inflated));
+      else if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') resolve(tooLarge);
+      else resolve({ is: 'bad-encoding', reason: 'The body is not the gzip that Content-Encoding says, or it is cut.' });
+    });
+  });
+}

@@ -1,0 +1,50 @@
+import { SIGNAL, SIGNALS, type Signal, type SignalNames } from '../../proto/vocabulary/signals.ts';
+import { total, utilization, type PerSignal } from '../connect/counts.ts';
+import type { PipelineSnapshot } from '../pipeline.ts';
+
+/** `GET /metrics.json`: attribute names of the runbook, "Key JMX Metrics". Counts are Export requests, DropRate and utilization percent. */
+export type MetricsDocument = {
+  connector: string;
+  counters: Record<string, number>;
+  gauges: Record<string, number>;
+  derived: Record<string, number>;
+  /** when the counters began, ISO 8601 */
+  startedAt: string;
+};
+
+type CountKey = Extract<keyof SignalNames, 'received' | 'dropped' | 'refused' | 'queueSize'>;
+const named = (key: CountKey, counts: PerSignal) =>
+  Object.fromEntries(SIGNALS.map((signal: Signal) => [SIGNAL[signal][key], counts[signal]]));
+
+/**
+ * One consistent look: at any instant received = produced + queued + in flight + dropped.
+ * Source of the definitions: contract, "The bridge".
+ */
+export function metricsDocument(connector: string, snapshot: PipelineSnapshot, startedAt: number): MetricsDocument {
+  const received = total(snapshot.accepted);
+  const dropped = total(snapshot.dropped);
+  const produced = total(snapshot.produced);
+  return {
+    connector,
+    counters: {
+      ...named('received', snapshot.accepted),
+      ...named('dropped', snapshot.dropped),
+      ...named('refused', snapshot.refused),
+      RecordsProduced: produced,
+    },
+    gauges: {
+      ...named('queueSize', snapshot.queued),
+      QueueCapacity: snapshot.capacity,
+      MaxQueueUtilizationPercent: utilization(snapshot),
+      RecordsInFlight: total(snapshot.inFlight),
+    },
+    derived: {
+      TotalMessagesReceived: received,
+      TotalMessagesDropped: dropped,
+      TotalMessagesRefused: total(snapshot.refused),
+      TotalLagCount: received - produced,
+      DropRate: received + dropped === 0 ? 0 : (dropped / (received + dropped)) * 100,
+    },
+    startedAt: new Date(startedAt).toISOString(),
+  };
+}

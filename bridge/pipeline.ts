@@ -1,0 +1,117 @@
+import { SIGNALS, type Signal } from '../proto/vocabulary/signals.ts';
+import { createLane, type Lane, type LaneCounts, type Traffic } from './lane.ts';
+import type { Log } from './log.ts';
+import type { Message } from './message.ts';
+import type { Sink } from './sinks/sink.ts';
+import { sleep as realSleep, type Sleep } from './sleep.ts';
+import { createThrottle } from './throttle.ts';
+
+/** Takes a message into the queue of its signal, or says why not. A message that is not accepted was never here: its sender is told. */
+export type Offer = (message: Message) => 'accepted' | 'full' | 'stopping';
+
+export type PipelineOptions = {
+  /** messages, per signal */
+  capacity: number;
+  topics: Record<Signal, string>;
+  sink: Sink;
+  /** messages a second over all signals together; null for no limit */
+  drainMaxPerSecond: number | null;
+  log: Log;
+  /** milliseconds; the throttle's clock */
+  now: () => number;
+  /** for tests with a clock of their own */
+  sleep?: Sleep;
+};
+
+/** At any instant, for every signal: accepted = produced + queued + inFlight + dropped. */
+export type PipelineSnapshot = { [Count in keyof LaneCounts]: Record<Signal, number> } & {
+  capacity: number;
+  /** why the sink last rejected, until it takes something again */
+  lastSinkError: string | null;
+};
+
+export type Pipeline = {
+  offer: Offer;
+  snapshot(): PipelineSnapshot;
+  /** Stops draining; a batch that the sink is writing is finished. What is offered is still accepted until the queue is full. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Stops accepting and hands everything on: a pause ends and the throttle no longer applies. At the deadline it gives up; what is left is returned,
+   * oldest first, and counted as dropped, because keeping it is now the caller's part.
+   * Asked again with 0 it gives up at once.
+   */
+  flush(deadlineMs: number): Promise<{ delivered: number; left: Message[] }>;
+};
+
+const COUNTS = ['accepted', 'refused', 'dropped', 'produced', 'queued', 'inFlight'] as const;
+
+const bySignal = <T>(make: (signal: Signal) => T): Record<Signal, T> =>
+  Object.fromEntries(SIGNALS.map((signal) => [signal, make(signal)])) as Record<Signal, T>;
+
+/** Whether everything is handed on before the deadline, and before `cutShort` aborts. */
+async function drainedInTime(lanes: readonly Lane[], deadlineMs: number, cutShort: AbortSignal): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, deadlineMs, false);
+    cutShort.addEventListener('abort', () => resolve(false));
+  });
+  try {
+    return await Promise.race([Promise.all(lanes.map((lane) => lane.drained())).then(() => true), deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Three queues, one a signal, and what drains each into the sink. Nothing accepted is ever dropped here, only given back by `flush`. */
+export function startPipeline(options: PipelineOptions): Pipeline {
+  const { capacity, topics, sink, log, now, sleep = realSleep } = options;
+  const throttle = createThrottle(options.drainMaxPerSecond, now, sleep);
+  const traffic: Traffic = { paused: null, stopping: new AbortController(), givenUp: new AbortController() };
+  const lane = bySignal((signal) => createLane({ signal, topic: topics[signal], capacity, sink, throttle, traffic, log, sleep }));
+  const lanes = SIGNALS.map((signal) => lane[signal]);
+  const produced = () => lanes.reduce((sum, one) => sum + one.counts().produced, 0);
+
+  let goOn = () => {};
+  const resume = () => {
+    traffic.paused = null;
+    goOn();
+    lanes.forEach((one) => one.kick());
+  };
+
+  const cutShort = new AbortController();
+  const flush = async (deadlineMs: number) => {
+    const before = produced();
+    traffic.stopping.abort();
+    throttle.lift();
+    resume();
+    if (await drainedInTime(lanes, deadlineMs, cutShort.signal)) return { delivered: produced() - before, left: [] };
+    traffic.givenUp.abort();
+    const left = lanes.flatMap((one) => one.giveUp()).sort((a, b) => a.receivedAt - b.receivedAt);
+    return { delivered: produced() - before, left };
+  };
+  let flushing: ReturnType<typeof flush> | null = null;
+
+  return {
+    offer: (message) => lane[message.signal].offer(message),
+    snapshot() {
+      const counts = bySignal((signal) => lane[signal].counts());
+      const each = COUNTS.map((name) => [name, bySignal((signal) => counts[signal][name])]);
+      return {
+        ...(Object.fromEntries(each) as Record<(typeof COUNTS)[number], Record<Signal, number>>),
+        capacity,
+        lastSinkError: lanes.map((one) => one.lastError()).find((error) => error !== null) ?? null,
+      };
+    },
+    pause() {
+      if (traffic.paused || traffic.stopping.signal.aborted) return;
+      traffic.paused = new Promise((resolve) => (goOn = resolve));
+    },
+    resume,
+    flush(deadlineMs) {
+      if (flushing && deadlineMs === 0) cutShort.abort();
+      flushing ??= flush(deadlineMs);
+      return flushing;
+    },
+  };
+}

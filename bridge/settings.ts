@@ -1,0 +1,115 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { DEFAULT_CONNECTOR_NAME } from '../proto/vocabulary/connect.ts';
+import { FRAMEWORK_KEYS, isFrameworkKey } from './connect/framework-keys.ts';
+import { isLoopback } from './loopback.ts';
+import { badInput } from './settings/bad-input.ts';
+import { BRIDGE_KEY, BRIDGE_KEYS, OFFSET_PORTS, RECEIVER_KEY, RECEIVER_KEYS, type SettingKey } from './settings/keys.ts';
+import { nearest } from './settings/nearest.ts';
+import { readEntries, type Entry } from './settings/sources.ts';
+import { faultOf, SENTENCE } from './settings/value.ts';
+
+export type Door = { host: string; port: number };
+
+/** Everything that a start of the bridge is told. Ports: 0 asks for a free one. */
+export type BridgeSettings = {
+  /** the connector that the keys given are for, and those keys only */
+  connector: { name: string; config: Readonly<Record<string, string>> };
+  sink: 'memory' | 'file';
+  stateDirectory: string;
+  fileDirectory: string;
+  logFile: string | null;
+  drainMaxPerSecond: number | null;
+  maxRequestBytes: number;
+  flushTimeoutMs: number;
+  rest: Door;
+  metrics: Door;
+  connectVersion: '4.1' | '3.9';
+};
+
+export type SettingsSource = {
+  configFile?: string | undefined;
+  /** `key=value`, as typed */
+  set: readonly string[];
+  portOffset: number;
+  env: Readonly<Record<string, string | undefined>>;
+};
+
+const ALL_NAMES = [...RECEIVER_KEYS, ...BRIDGE_KEYS, ...FRAMEWORK_KEYS].map(({ name }) => name);
+const HIGHEST_OFFSET = 65535 - Math.max(...OFFSET_PORTS.map((name) => Number(keyNamed(name).default)));
+
+function keyNamed(name: string): SettingKey {
+  const key = RECEIVER_KEY.get(name) ?? BRIDGE_KEY.get(name);
+  if (!key) throw new Error(`no key ${name}`);
+  return key;
+}
+
+/** Throws bad input for a key that is unknown, not in this version, or has a value it does not take. */
+function checkEntry({ key: name, value, where }: Entry): void {
+  if (isFrameworkKey(name)) return;
+  const key = RECEIVER_KEY.get(name) ?? BRIDGE_KEY.get(name.startsWith('bridge.kafka.') ? 'bridge.kafka.bootstrap.servers' : name);
+  if (!key) {
+    const meant = nearest(name, ALL_NAMES);
+    throw badInput(`${where}: unknown key ${name}${meant === null ? '' : ` (did you mean ${meant}?)`}`);
+  }
+  const fault = faultOf(key, value);
+  if (fault) throw badInput(`${where}: ${name}=${value} ${SENTENCE[fault](key)}`);
+  if (key.unavailable && [undefined, value.toLowerCase()].includes(key.unavailable.value))
+    throw badInput(`${where}: ${name}=${value}: ${key.unavailable.sentence}`);
+}
+
+function stateDirectory(env: SettingsSource['env'], portOffset: number): string {
+  const base =
+    env['XDG_STATE_HOME'] && isAbsolute(env['XDG_STATE_HOME']) ? env['XDG_STATE_HOME'] : join(env['HOME'] || homedir(), '.local', 'state');
+  return join(base, 'otlpctl', portOffset === 0 ? 'bridge' : `bridge-${portOffset}`);
+}
+
+function loopbackDoor(what: 'rest' | 'metrics', value: (name: string) => string): Door {
+  const host = value(`bridge.${what}.bind.address`);
+  if (!isLoopback(host))
+    throw badInput(
+      `bridge.${what}.bind.address=${host} is beyond this machine, and ${what} has no authentication yet: give 127.0.0.1 or ::1`,
+    );
+  return { host, port: Number(value(`bridge.${what}.port`)) };
+}
+
+/** Defaults moved by the offset; a port that was given is taken as it is. */
+function offsetPorts(given: ReadonlyMap<string, string>, portOffset: number): Entry[] {
+  if (!Number.isSafeInteger(portOffset) || portOffset < 0 || portOffset > HIGHEST_OFFSET)
+    throw badInput(`--port-offset ${portOffset} is out of range (give 0 to ${HIGHEST_OFFSET})`);
+  if (portOffset === 0) return [];
+  return OFFSET_PORTS.filter((name) => !given.has(name)).map((name) => ({
+    key: name,
+    value: String(Number(keyNamed(name).default) + portOffset),
+    where: '--port-offset',
+  }));
+}
+
+/** Settings from a configuration file and `--set`, later over earlier. Throws bad input: one sentence with the key, the value and what it takes. */
+export function readSettings(source: SettingsSource): BridgeSettings {
+  const entries = readEntries(source);
+  entries.push(...offsetPorts(new Map(entries.map(({ key, value }) => [key, value])), source.portOffset));
+  entries.forEach(checkEntry);
+
+  const given = new Map(entries.map(({ key, value }) => [key, value]));
+  const optional = (name: string) => given.get(name) ?? keyNamed(name).default;
+  const value = (name: string) => optional(name) ?? '';
+  const path = (name: string) => (given.has(name) ? resolve(given.get(name)!) : null);
+
+  const directory = path('bridge.state.dir') ?? stateDirectory(source.env, source.portOffset);
+  const config = entries.filter(({ key }) => !key.startsWith('bridge.') && key !== 'name').map(({ key, value }) => [key, value] as const);
+  const drain = given.get('bridge.drain.max.per.second');
+  return {
+    connector: { name: given.get('name') ?? DEFAULT_CONNECTOR_NAME, config: Object.fromEntries(config) },
+    sink: value('bridge.sink').toLowerCase() as BridgeSettings['sink'],
+    stateDirectory: directory,
+    fileDirectory: path('bridge.file.dir') ?? join(directory, 'data'),
+    logFile: path('bridge.log.file'),
+    drainMaxPerSecond: drain === undefined ? null : Number(drain),
+    maxRequestBytes: Number(value('bridge.max.request.bytes')),
+    flushTimeoutMs: Number(value('bridge.flush.timeout.ms')),
+    rest: loopbackDoor('rest', value),
+    metrics: loopbackDoor('metrics', value),
+    connectVersion: value('bridge.connect.version') as BridgeSettings['connectVersion'],
+  };
+}

@@ -1,0 +1,110 @@
+import { CONNECTOR_KEYS } from '../../proto/vocabulary/keys.ts';
+import { PORTS } from '../../proto/vocabulary/connect.ts';
+
+/** A key of the bridge: its name, the values it takes and its default. Absent default: none. `unavailable`: legal by contract, not in this version. */
+export type SettingKey = {
+  name: string;
+  type: 'boolean' | 'int' | 'decimal' | 'string' | 'choice' | 'file' | 'topic';
+  default?: string;
+  min?: number;
+  max?: number;
+  values?: readonly string[];
+  unavailable?: { value?: string; sentence: string };
+  meaning: string;
+};
+
+const PORT = { type: 'int', min: 0, max: 65535 } as const;
+
+/** The connector's keys as the bridge takes them: port 0 asks the system for a free one, and nothing is served beyond this machine unless asked for. */
+export const RECEIVER_KEYS: readonly SettingKey[] = CONNECTOR_KEYS.map((key): SettingKey => {
+  if (key.name.endsWith('.port')) return { ...key, min: 0 };
+  if (key.name.startsWith('kafka.topic.')) return { ...key, type: 'topic' };
+  if (key.name === 'otlp.bind.address') return { ...key, default: '127.0.0.1' };
+  return key;
+});
+
+/** Keys of the bridge itself. Source: contract "The bridge". */
+export const BRIDGE_KEYS: readonly SettingKey[] = [
+  {
+    name: 'bridge.sink',
+    type: 'choice',
+    values: ['memory', 'file', 'kafka'],
+    default: 'file',
+    unavailable: { value: 'kafka', sentence: 'this version has no Kafka sink yet: give bridge.sink=file or bridge.sink=memory' },
+    meaning: 'where messages go',
+  },
+  {
+    name: 'bridge.ack',
+    type: 'choice',
+    values: ['queue', 'kafka'],
+    default: 'queue',
+    unavailable: {
+      value: 'kafka',
+      sentence: 'this version has no Kafka sink yet, so it answers when a message is queued: give bridge.ack=queue',
+    },
+    meaning: 'when a request is answered OK',
+  },
+  { name: 'bridge.state.dir', type: 'string', meaning: 'folder of connectors, spilled messages and the lock; one live bridge holds it' },
+  { name: 'bridge.file.dir', type: 'string', meaning: 'folder of the file sink; data/ in the state folder unless given' },
+  { name: 'bridge.log.file', type: 'string', meaning: 'file that log lines are appended to, beside stdout' },
+  {
+    name: 'bridge.drain.max.per.second',
+    type: 'decimal',
+    min: 0.001,
+    max: 10_000_000,
+    meaning: 'messages a second that leave the queues at most, all signals together',
+  },
+  {
+    name: 'bridge.max.request.bytes',
+    type: 'int',
+    min: 1024,
+    max: 1_073_741_824,
+    default: '67108864',
+    meaning: 'largest request, inflated',
+  },
+  {
+    name: 'bridge.flush.timeout.ms',
+    type: 'int',
+    min: 0,
+    max: 600_000,
+    default: '5000',
+    meaning: 'how long a stop waits for the sink before what is left is spilled',
+  },
+  { name: 'bridge.rest.port', ...PORT, default: String(PORTS.rest), meaning: 'port of the Connect REST interface' },
+  { name: 'bridge.rest.bind.address', type: 'string', default: '127.0.0.1', meaning: 'address of the Connect REST interface' },
+  { name: 'bridge.metrics.port', ...PORT, default: String(PORTS.metrics), meaning: 'port of the metrics' },
+  { name: 'bridge.metrics.bind.address', type: 'string', default: '127.0.0.1', meaning: 'address of the metrics' },
+  {
+    name: 'bridge.connect.version',
+    type: 'choice',
+    values: ['4.1', '3.9'],
+    default: '4.1',
+    meaning: 'version of Kafka Connect whose answers are given',
+  },
+  {
+    name: 'bridge.drills',
+    type: 'choice',
+    values: ['off', 'on'],
+    default: 'off',
+    unavailable: { value: 'on', sentence: 'this version has no drills yet: leave bridge.drills off' },
+    meaning: 'faults on demand',
+  },
+  {
+    name: 'bridge.auth.file',
+    type: 'string',
+    unavailable: { sentence: 'this version has no authentication yet: REST and metrics stay on loopback addresses' },
+    meaning: 'who may use REST and metrics beyond loopback',
+  },
+  {
+    name: 'bridge.kafka.bootstrap.servers',
+    type: 'string',
+    unavailable: { sentence: 'this version has no Kafka sink yet: leave the bridge.kafka keys out' },
+    meaning: 'brokers of the Kafka sink',
+  },
+];
+
+/** Ports that --port-offset moves, unless they are given. */
+export const OFFSET_PORTS = ['otlp.grpc.port', 'otlp.http.port', 'bridge.rest.port', 'bridge.metrics.port'] as const;
+
+export const RECEIVER_KEY: ReadonlyMap<string, SettingKey> = new Map(RECEIVER_KEYS.map((key) => [key.name, key]));
+export const BRIDGE_KEY: ReadonlyMap<string, SettingKey> = new Map(BRIDGE_KEYS.map((key) => [key.name, key]));

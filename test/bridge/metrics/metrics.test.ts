@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { metricsDocument } from '../../../bridge/metrics/document.ts';
+import { folder, running, sendTraces, testSettings } from '../bridge-fixture.ts';
+
+const each = (traces: number, metrics: number, logs: number) => ({ traces, metrics, logs });
+
+test('the document has the names of the runbook and adds up', () => {
+  const snapshot = {
+    accepted: each(50, 40, 10),
+    refused: each(3, 0, 1),
+    dropped: each(0, 25, 0),
+    produced: each(20, 10, 10),
+    queued: each(25, 5, 0),
+    inFlight: each(5, 0, 0),
+    capacity: 50,
+    lastSinkError: null,
+  };
+  assert.deepEqual(metricsDocument('otlp-source', snapshot, Date.UTC(2026, 10, 23, 15, 0, 0)), {
+    connector: 'otlp-source',
+    counters: {
+      TracesReceived: 50,
+      MetricsReceived: 40,
+      LogsReceived: 10,
+      TracesDropped: 0,
+      MetricsDropped: 25,
+      LogsDropped: 0,
+      TracesRefused: 3,
+      MetricsRefused: 0,
+      LogsRefused: 1,
+      RecordsProduced: 40,
+    },
+    gauges: {
+      TracesQueueSize: 25,
+      MetricsQueueSize: 5,
+      LogsQueueSize: 0,
+      QueueCapacity: 50,
+      MaxQueueUtilizationPercent: 50,
+      RecordsInFlight: 5,
+    },
+    derived: { TotalMessagesReceived: 100, TotalMessagesDropped: 25, TotalMessagesRefused: 4, TotalLagCount: 60, DropRate: 20 },
+    startedAt: '2026-11-23T15:00:00.000Z',
+  });
+});
+
+test('at every look under load: accepted = produced + queued + in flight + dropped', async (t) => {
+  const { bridge, metrics } = await running(t, testSettings(folder(), { 'bridge.drain.max.per.second': '50' }));
+  const sending = sendTraces(bridge.worker.find('otlp-source')!.task!.ports.http!, 60);
+  let done = false;
+  void sending.then(() => (done = true));
+  const sums = new Set<number>();
+  let looks = 0;
+  while (!done) {
+    const { counters, gauges } = (await metrics('/metrics.json')).json as {
+      counters: Record<string, number>;
+      gauges: Record<string, number>;
+    };
+    sums.add(
+      counters['TracesReceived']! -
+        counters['RecordsProduced']! -
+        gauges['TracesQueueSize']! -
+        gauges['RecordsInFlight']! -
+        counters['TracesDropped']!,
+    );
+    looks++;
+  }
+  assert.deepEqual(new Set(await sending), new Set([200]));
+  assert.ok(looks > 5, `${looks} looks`);
+  assert.deepEqual([...sums], [0]);
+});
+
+test('every other path is 404, and nothing is changed here', async (t) => {
+  const { metrics } = await running(t, testSettings(folder()));
+  assert.deepEqual((await metrics('/health')).json, { status: 'healthy' });
+  assert.equal((await metrics('/none')).status, 404);
+  assert.equal((await metrics('/metrics.json', { method: 'POST', body: {} })).status, 405);
+  assert.equal((await metrics('/metrics.json', { headers: { host: 'evil.example' } })).status, 403);
+});

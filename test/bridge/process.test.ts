@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { ask, folder, sendTraces, until } from './bridge-fixture.ts';
+
+const ENTRY = fileURLToPath(new URL('./bridge-process.ts', import.meta.url));
+
+type Ready = {
+  pid: number;
+  ports: Record<'grpc' | 'http' | 'rest' | 'metrics', number>;
+  connector: string;
+  task: { state: string; trace: string | null };
+};
+type Child = { process: ChildProcess; ready: Ready; readyFile: string; output: () => string; ended: Promise<number | null> };
+
+const FREE = { 'bridge.rest.port': '0', 'bridge.metrics.port': '0', 'otlp.grpc.port': '0', 'otlp.http.port': '0' };
+
+/** A bridge in a process of its own, ready; it is killed with the test if it still lives. */
+async function bridgeProcess(t: TestContext, directory: string, keys: Record<string, string> = {}): Promise<Child> {
+  const readyFile = join(directory, 'ready.json');
+  const set = Object.entries({ 'bridge.state.dir': join(directory, 'state'), ...FREE, ...keys }).map(([key, value]) => `${key}=${value}`);
+  rmSync(readyFile, { force: true });
+  const child = spawn(process.execPath, [ENTRY, readyFile, ...set], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  const ended = new Promise<number | null>((end) => child.once('close', end));
+  await until(`ready: ${output}`, () => existsSync(readyFile) || child.exitCode !== null, 10_000);
+  return { process: child, ready: JSON.parse(readFileSync(readyFile, 'utf8')) as Ready, readyFile, output: () => output, ended };
+}
+
+const linesOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').length : 0);
+
+test('SIGTERM delivers everything that was acknowledged and exits 0', async (t) => {
+  const directory = folder();
+  const child = await bridgeProcess(t, directory, { 'bridge.drain.max.per.second': '1', 'bridge.log.file': join(directory, 'bridge.log') });
+  assert.equal(child.ready.pid, child.process.pid);
+  assert.deepEqual([child.ready.connector, child.ready.task], ['otlp-source', { state: 'RUNNING', trace: null }]);
+  const statuses = await sendTraces(child.ready.ports.http, 40);
+  assert.deepEqual([...new Set(statuses)], [200]);
+  child.process.kill('SIGTERM');
+  assert.equal(await child.ended, 0);
+  assert.equal(linesOf(join(directory, 'state', 'data', 'otlp-traces.jsonl')), 40);
+  assert.equal(existsSync(child.readyFile), false);
+  assert.match(child.output(), /Bridge \d+ has stopped: \d+ queued messages were delivered, none is left \(otlpctl\.bridge:0\)\n$/);
+  assert.equal(readFileSync(join(directory, 'bridge.log'), 'utf8'), child.output());
+});
+
+test('what a broken sink does not take is spilled, the file is named and the exit code is 1', async (t) => {
+  const directory = folder();
+  // The topic's file is a folder: no write can succeed, as on a broken disk.
+  mkdirSync(join(directory, 'data', 'otlp-traces.jsonl'), { recursive: true });
+  const child = await bridgeProcess(t, directory, { 'bridge.file.dir': join(directory, 'data'), 'bridge.flush.timeout.ms': '100' });
+  assert.deepEqual(await sendTraces(child.ready.ports.http, 3), [200, 200, 200]);
+  child.process.kill('SIGINT');
+  assert.equal(await child.ended, 1);
+  const file = /WARN 3 messages of otlp-source could not be delivered in time and are kept in (\S+)/.exec(child.output())?.[1];
+  assert.equal(linesOf(file ?? ''), 3);
+});
+
+test('what can be kept nowhere is lost: said, and exit code 2', async (t) => {
+  const directory = folder();
+  mkdirSync(join(directory, 'data', 'otlp-traces.jsonl'), { recursive: true });
+  const child = await bridgeProcess(t, directory, { 'bridge.file.dir': join(directory, 'data'), 'bridge.flush.timeout.ms': '100' });
+  writeFileSync(join(directory, 'state', 'spilled'), 'no folder');
+  assert.deepEqual(await sendTraces(child.ready.ports.http, 2), [200, 200]);
+  child.process.kill('SIGTERM');
+  assert.equal(await child.ended, 2);
+  assert.match(child.output(), /ERROR \[otlp-source\|task-0\] event=messages_lost count=2 error=/);
+  assert.match(child.output(), /ERROR 2 acknowledged messages are lost \(otlpctl\.bridge:0\)/);
+});
+
+test('a second signal waits for the sink no longer', async (t) => {
+  const directory = folder();
+  mkdirSync(join(directory, 'data', 'otlp-traces.jsonl'), { recursive: true });
+  const child = await bridgeProcess(t, directory, { 'bridge.file.dir': join(directory, 'data'), 'bridge.flush.timeout.ms': '600000' });
+  assert.deepEqual(await sendTraces(child.ready.ports.http, 2), [200, 200]);
+  child.process.kill('SIGTERM');
+  await until('stopping', () => child.output().includes('event=message_draining_started'));
+  child.process.kill('SIGTERM');
+  assert.equal(await child.ended, 1);
+  assert.match(child.output(), /SIGTERM again: the sink is waited for no longer/);
+});
+
+test('a second bridge on the same folder does not start and names the first; a killed one is taken over and its connectors come back', async (t) => {
+  const directory = folder();
+  const first = await bridgeProcess(t, directory);
+  const rest = `http://127.0.0.1:${first.ready.ports.rest}`;
+  assert.equal(
+    (await ask(`${rest}/connectors/otlp-source/config`, { method: 'PATCH', body: { 'otlp.message.queue.size': '777' } })).status,
+    200,
+  );
+  const second = spawn(process.execPath, [ENTRY, join(directory, 'second.json'), `bridge.state.dir=${join(directory, 'state')}`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaint = '';
+  second.stderr.on('data', (chunk) => (complaint += String(chunk)));
+  assert.notEqual(await new Promise((end) => second.once('close', end)), 0);
+  assert.match(complaint, new RegExp(`is held by a running bridge \\(pid ${first.process.pid}\\)`));
+
+  first.process.kill('SIGKILL');
+  await first.ended;
+  const third = await bridgeProcess(t, directory);
+  assert.match(third.output(), new RegExp(`pid ${first.process.pid}\\) ended without letting go of it: taken over`));
+  const config = (await ask(`http://127.0.0.1:${third.ready.ports.rest}/connectors/otlp-source/config`)).json as Record<string, string>;
+  assert.equal(config['otlp.message.queue.size'], '777');
+});

@@ -3,11 +3,15 @@ import type { Address } from './facts/index.ts';
 /** Credentials never enter a fact: they live here and in the requests only. */
 export type Credentials = { user: string; password: string };
 
+/** PEM texts, already read: a private certificate authority, a client certificate and its key. */
+export type TlsFiles = { ca?: string; cert?: string; key?: string };
+
 /** What a person or the configuration said about the one thing to look at. Undefined: not given. */
 export type Target = {
   /** null: `--connect-url none` */
   connectUrl: URL | null;
   connectAuth?: Credentials;
+  connectTls?: TlsFiles;
   connector?: string;
   otlpGrpc?: Address;
   otlpHttp?: URL;
@@ -28,4 +32,6 @@ export type Settings = {
   env: Readonly<Record<string, string | undefined>>;
   /** epoch milliseconds, injected */
   now: () => number;
+  /** told which facts are still being looked for, whenever that changes: progress for a person who waits */
+  onPending?: (facts: readonly string[]) => void;
 };

@@ -10,6 +10,20 @@ export const THRESHOLDS = {
   stillSeconds: 300,
   /** requests a second that the connector's poll loop takes from one busy signal; measured 478, at most 500 */
   pollCeilingPerSecond: 480,
+  /** rates this far from the ceiling, in percent of it, are at it: 460 to 501 were measured */
+  pollCeilingMarginPercent: 10,
+  /** percent of a queue behind the poll ceiling from which it is told before drops begin; half of it is gone in one more burst like it */
+  pollCeilingFillPercent: 50,
+  /** percent of the heap in use. Source: runbook "Estimating Memory", four times the queue's need leaves three quarters free */
+  heapWarnPercent: 90,
+  /** percent of file descriptors in use from which new connections are about to fail */
+  filesCriticalPercent: 98,
+  /** percent of the producer's buffer that is free: below it send() is about to block. Source: Kafka, buffer.memory */
+  producerBufferLowPercent: 10,
+  /** milliseconds that Kafka takes for a produce request on average; a healthy broker takes 0.4 to 3 */
+  kafkaSlowMs: 500,
+  /** log lines of one topic error from which it is no hiccup of a topic's creation */
+  topicErrorLines: 3,
 } as const;
 
 export type Thresholds = { readonly [K in keyof typeof THRESHOLDS]: number };

@@ -9,6 +9,9 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export const FAILURES = ['name', 'refused', 'reset', 'timeout', 'tls', 'http', 'malformed', 'denied', 'absent'] as const;
 export type Failure = (typeof FAILURES)[number];
 
+/** The parts of an exchange in their order. */
+export type Stage = 'name' | 'connect' | 'tls' | 'answer' | 'body';
+
 type Observation = {
   id: string;
   /** how it was asked, as a person would say it: `GET http://localhost:8083/connectors` */
@@ -27,6 +30,8 @@ export type Failed = Observation & {
   failure: Failure;
   /** one line: `connect ECONNREFUSED 127.0.0.1:8083`, `no answer in 3.0 s` */
   detail: string;
+  /** how far the exchange came: a connect that times out is filtered, an answer that does not come is a hang */
+  stage?: Stage;
   /** of an HTTP answer */
   status?: number;
   contentType?: string;

@@ -40,6 +40,29 @@ export type FactValues = {
 };
 export type FactId = keyof FactValues;
 
+/** Every id once; a missing row is a type error. */
+const EVERY_ID: Readonly<Record<FactId, true>> = {
+  run: true,
+  target: true,
+  'rest.root': true,
+  'rest.health': true,
+  'rest.list': true,
+  'rest.status': true,
+  'rest.plugins': true,
+  'rest.worker': true,
+  'receiver.grpc': true,
+  'receiver.http': true,
+  'receiver.reflection': true,
+  metrics: true,
+  'jmx.task': true,
+  'jmx.errors': true,
+  'jmx.producer': true,
+  'jmx.jvm': true,
+  log: true,
+  'host.listeners': true,
+};
+export const FACT_IDS = Object.keys(EVERY_ID) as readonly FactId[];
+
 export type Facts = { [Id in FactId]: Fact<FactValues[Id]> };
 
 /** The value of a fact, or nothing when it was not seen. */

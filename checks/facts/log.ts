@@ -15,6 +15,8 @@ export type LogTrouble = {
 export type LogSeen = {
   place: string;
   lines: number;
+  /** of a file too long to read whole: only its end was read */
+  cut?: { readBytes: number; totalBytes: number };
   /** when the log begins, and its last line */
   fromAt: number | null;
   lastAt: number | null;
@@ -23,6 +25,6 @@ export type LogSeen = {
   /** events of the connector by name; fields are those of the last */
   events: Record<string, LogEventSeen>;
   troubles: LogTrouble[];
-  /** notable lines of Connect itself, by key: coordinator-unreachable, rebalance-delay, graceful-stop-failed, ... */
+  /** notable lines of Connect itself, by key of checks/probes/log-marks.ts: coordinator-unreachable, rebalance-delay, ...; text is the last one's */
   marks: Record<string, { count: number; lastAt: number | null; text: string }>;
 };

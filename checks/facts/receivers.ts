@@ -13,6 +13,8 @@ export type GrpcLook = {
   spoke: Spoke;
   /** a TLS hello is answered; asked only when plain HTTP/2 is not */
   tls?: boolean;
+  /** what came back inside TLS, where the hello was answered on a plain address */
+  inTls?: Spoke;
   excerpt?: string;
 };
 
@@ -24,8 +26,16 @@ export type HttpLook = {
   contentType?: string;
   server?: string;
   tls?: boolean;
+  /** as in GrpcLook; status and headers are then those of the answer inside */
+  inTls?: Spoke;
   excerpt?: string;
 };
 
 /** gRPC server reflection, v1 then v1alpha. supported false: a gRPC server that has none, as the connector. */
-export type ReflectionLook = { supported: boolean; version?: 'v1' | 'v1alpha'; services: string[]; grpcStatus?: number; grpcMessage?: string };
+export type ReflectionLook = {
+  supported: boolean;
+  version?: 'v1' | 'v1alpha';
+  services: string[];
+  grpcStatus?: number;
+  grpcMessage?: string;
+};

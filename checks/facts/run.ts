@@ -23,7 +23,14 @@ export type RunFact = {
 };
 
 /** An address that a look goes to; off: that receiver is switched off by configuration. */
-export type Place = Address & { assumed?: true; off?: true };
+export type Place = Address & {
+  assumed?: true;
+  off?: true;
+  /** reached over TLS because the address given says so */
+  tls?: true;
+  /** before /v1/traces, where the address given has a path */
+  path?: string;
+};
 
 /** What is looked at: resolved from options and REST. */
 export type TargetFact = {
@@ -40,4 +47,6 @@ export type TargetFact = {
   /** configuration of the connector, where REST could be read */
   config: Record<string, string> | null;
   workerId: string | null;
+  /** where the worker is reached: --worker-host, else the host of workerId, else the connect URL's */
+  workerHost: string | null;
 };

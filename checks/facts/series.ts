@@ -5,6 +5,8 @@ export type Series = {
   samples: Sample[];
   /** names that were asked for and are not there */
   absent: string[];
+  /** readings within the window that failed: when, and how */
+  gaps?: { at: number; detail: string }[];
 };
 
 export type MetricsKind = 'bridge' | 'jolokia' | 'prometheus';

@@ -1,0 +1,52 @@
+import {
+  ATTRIBUTES,
+  CONNECTOR_NAME_ATTRIBUTE,
+  MBEAN_PATTERN,
+  REFUSED_ATTRIBUTES,
+  type Attribute,
+} from '../../../proto/vocabulary/attributes.ts';
+import { sentence, type Page } from '../page.ts';
+
+const KIND: Readonly<Record<Attribute['kind'], string>> = {
+  counter: 'A counter: it only rises and begins at 0 again with each start of the task, so read it twice and take the difference.',
+  gauge: 'A gauge: the connector never sets it and it reads 0 whatever happens (QueueCapacity 0 is the sign); on the bridge it is live.',
+  derived: 'Computed from the counters, since the task started.',
+};
+
+/** Steps and alerts that go by an attribute; the first pattern that fits. */
+const RELATED: readonly [RegExp, readonly string[]][] = [
+  [/^TotalMessagesReceived$/, ['message-intake', 'OTLPNoMessagesReceived', 'produce-lag']],
+  [/Received$/, ['signal-intake', 'message-intake', 'OTLPNoMessagesReceived']],
+  [/^TracesDropped$/, ['drop-rate', 'TracesQueueDropping', 'queue-overflow']],
+  [/^MetricsDropped$/, ['drop-rate', 'MetricsQueueDropping', 'queue-overflow']],
+  [/^LogsDropped$/, ['drop-rate', 'LogsQueueDropping', 'queue-overflow']],
+  [/Dropped$|Refused$|^DropRate$/, ['drop-rate', 'HighMessageDropRate', 'queue-overflow']],
+  [/^RecordsProduced$|^TotalLagCount$/, ['produce-lag', 'sink-progress', 'HighProcessingLag']],
+  [/Queue/, ['queue-utilization', 'gauges-dead', 'HighQueueUtilization', 'task_metrics']],
+];
+
+const pageOf = ({ name, kind, unit, meaning }: Attribute, source: string): Page => ({
+  id: name,
+  kind: 'attribute',
+  title: `Metric ${name}, in ${unit}`,
+  text: [sentence(meaning), KIND[kind], source],
+  commands: ['otlpctl metrics'],
+  seeAlso: [...(RELATED.find(([pattern]) => pattern.test(name))?.[1] ?? [])],
+});
+
+const JMX = `An attribute of the MBean ${MBEAN_PATTERN} on the worker that runs the task; the name in it is quoted.`;
+
+export const pagesOfAttributes = (): Page[] => [
+  ...ATTRIBUTES.map((attribute) => pageOf(attribute, JMX)),
+  ...REFUSED_ATTRIBUTES.map((attribute) =>
+    pageOf(attribute, 'Only the bridge has it: where the connector drops, the bridge tells the sender to try again.'),
+  ),
+  {
+    id: CONNECTOR_NAME_ATTRIBUTE,
+    kind: 'attribute',
+    title: 'Metric ConnectorName, text',
+    text: ['The name of the connector that these metrics belong to.', JMX],
+    commands: ['otlpctl metrics'],
+    seeAlso: ['metrics-source', 'metrics-of-other-worker'],
+  },
+];

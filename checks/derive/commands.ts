@@ -1,0 +1,37 @@
+import type { Facts } from '../facts/index.ts';
+import { seen } from '../facts/index.ts';
+
+/** Commands that run unedited against this target: its own URL, names and ports, quoted for a POSIX shell. */
+
+const PLAIN = /^[A-Za-z0-9_.:/=,@%+-]+$/;
+export const shellWord = (text: string): string => (PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+const DEFAULT_CONNECT_URL = 'http://localhost:8083';
+
+export const connectUrl = (facts: Facts): string => (seen(facts, 'target')?.connectUrl ?? DEFAULT_CONNECT_URL).replace(/\/+$/, '');
+
+/** URL of this connector at Connect, with `path` behind it. */
+export const connectorUrl = (facts: Facts, path = ''): string =>
+  `${connectUrl(facts)}/connectors/${encodeURIComponent(seen(facts, 'target')?.connector ?? '')}${path}`;
+
+export const curl = (url: string, ...options: string[]): string => ['curl', '-s', ...options, shellWord(url)].join(' ');
+
+export const connectorCall = (facts: Facts, method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string): string =>
+  method === 'GET' ? curl(connectorUrl(facts, path)) : curl(connectorUrl(facts, path), '-X', method);
+
+/** Lays keys over the configuration and keeps the others. Source: Kafka Connect 3.8, PATCH of a connector's configuration. */
+export const patchConfig = (facts: Facts, keys: Record<string, string | null>): string =>
+  `${curl(connectorUrl(facts, '/config'), '-X', 'PATCH', '-H', "'Content-Type: application/json'")} -d ${shellWord(JSON.stringify(keys))}`;
+
+export const restartTask = (facts: Facts, task = 0): string => connectorCall(facts, 'POST', `/tasks/${task}/restart`);
+export const showStatus = (facts: Facts): string => connectorCall(facts, 'GET', '/status');
+
+/** An otlpctl command with the options that name this target. */
+export function otlpctl(facts: Facts, command: string, ...options: string[]): string {
+  const target = seen(facts, 'target');
+  const words = ['otlpctl', command];
+  if (target?.connectUrl !== undefined && target.connectUrl !== DEFAULT_CONNECT_URL && target.connectUrl !== `${DEFAULT_CONNECT_URL}/`)
+    words.push('--connect-url', shellWord(target.connectUrl ?? 'none'));
+  if (target?.connector !== undefined && target.connector !== null) words.push('--connector', shellWord(target.connector));
+  return [...words, ...options].join(' ');
+}

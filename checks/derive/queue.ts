@@ -1,0 +1,101 @@
+import type { Facts, Sample } from '../facts/index.ts';
+import { seen } from '../facts/index.ts';
+import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
+import type { Signal } from '../../proto/vocabulary/signals.ts';
+import { configValue } from './connector.ts';
+import { nowOf } from './log.ts';
+import { produced, received, restarts, usedSignals } from './series.ts';
+
+/**
+ * What waits in the queues. The connector's gauges are dead, so it is received - produced there: the sum of three queues.
+ * Of one used signal that is its queue exactly; of several, `fullest` is what the fullest must hold at least.
+ */
+export type Backlog = {
+  messages: number;
+  /** of each queue; null when neither gauge, configuration nor log says it */
+  capacity: number | null;
+  source: 'gauges' | 'counters';
+  fullest: { signal: Signal | null; messages: number; percent: number | null; exact: boolean };
+  /** messages a second over the samples; null without a window or across a restart */
+  growthPerSecond: number | null;
+  /** until the fullest queue is full at this growth; null when it does not grow or the size is not known */
+  secondsUntilDrops: number | null;
+};
+
+export function backlogOf(facts: Facts): Backlog | undefined {
+  const metrics = seen(facts, 'metrics');
+  const last = metrics?.samples.at(-1);
+  if (metrics === undefined || last === undefined) return undefined;
+  const waiting = waitingIn(last);
+  if (waiting === undefined) return undefined;
+  const live = liveQueues(last);
+  const capacity = capacityOf(facts, last);
+  const used = usedSignals(last);
+  const fullest = live === undefined ? fromCounters(waiting, used, logShares(facts)) : fromGauges(live);
+  const first = metrics.samples[0];
+  const before = first === undefined ? undefined : waitingIn(first);
+  const spanMs = last.at - (first?.at ?? last.at);
+  const growth = before === undefined || spanMs <= 0 || restarts(metrics.samples) > 0 ? null : ((waiting - before) * 1000) / spanMs;
+  const room = capacity === null ? null : Math.max(0, capacity - fullest.messages);
+  return {
+    messages: waiting,
+    capacity,
+    source: live === undefined ? 'counters' : 'gauges',
+    fullest: { ...fullest, percent: capacity === null || capacity === 0 ? null : Math.min(100, (fullest.messages / capacity) * 100) },
+    growthPerSecond: growth,
+    secondsUntilDrops: room === null || growth === null || growth <= 0 ? null : Math.floor(room / growth),
+  };
+}
+
+/** Live queue sizes, where QueueCapacity says that they are kept. Source: connector-facts, "Dead gauges". */
+function liveQueues(sample: Sample): Record<Signal, number> | undefined {
+  if (!((sample.values['QueueCapacity'] ?? 0) > 0)) return undefined;
+  return Object.fromEntries(SIGNALS.map((s) => [s, sample.values[SIGNAL[s].queueSize] ?? 0])) as Record<Signal, number>;
+}
+
+function waitingIn(sample: Sample): number | undefined {
+  const live = liveQueues(sample);
+  if (live !== undefined) return SIGNALS.reduce((total, s) => total + live[s], 0);
+  const [taken, made] = [received(sample), produced(sample)];
+  return taken === undefined || made === undefined ? undefined : Math.max(0, taken - made);
+}
+
+const fromGauges = (live: Record<Signal, number>): { signal: Signal | null; messages: number; exact: boolean } => {
+  const signal = SIGNALS.reduce((a, b) => (live[b] > live[a] ? b : a));
+  return { signal: live[signal] > 0 ? signal : null, messages: live[signal], exact: true };
+};
+
+function fromCounters(
+  waiting: number,
+  used: readonly Signal[],
+  shares: Record<Signal, number> | undefined,
+): { signal: Signal | null; messages: number; exact: boolean } {
+  if (used.length <= 1) return { signal: used[0] ?? null, messages: waiting, exact: true };
+  const total = shares === undefined ? 0 : SIGNALS.reduce((sum, s) => sum + shares[s], 0);
+  if (shares !== undefined && total > 0) {
+    const signal = SIGNALS.reduce((a, b) => (shares[b] > shares[a] ? b : a));
+    return { signal, messages: Math.round((waiting * shares[signal]) / total), exact: false };
+  }
+  return { signal: null, messages: Math.ceil(waiting / used.length), exact: false };
+}
+
+const number = (text: string | undefined): number | undefined => (text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined);
+
+/** Age up to which the log's queue sizes still tell the shares: the line comes at most every 30 s. Source: connector-facts, "Logs". */
+const SHARES_FRESH_MS = 60_000;
+
+function logShares(facts: Facts): Record<Signal, number> | undefined {
+  const line = seen(facts, 'log')?.events['task_metrics'];
+  if (line === undefined || line.lastAt === null || Math.abs(nowOf(facts) - line.lastAt) > SHARES_FRESH_MS) return undefined;
+  return Object.fromEntries(SIGNALS.map((s) => [s, number(line.fields[SIGNAL[s].queueField]) ?? 0])) as Record<Signal, number>;
+}
+
+function capacityOf(facts: Facts, sample: Sample): number | null {
+  const gauge = sample.values['QueueCapacity'] ?? 0;
+  if (gauge > 0) return gauge;
+  return (
+    number(configValue(facts, 'otlp.message.queue.size')) ??
+    number(seen(facts, 'log')?.events['task_metrics']?.fields['queue_capacity']) ??
+    null
+  );
+}

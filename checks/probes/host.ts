@@ -1,0 +1,75 @@
+import { lookup } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { endianness } from 'node:os';
+import { PORTS } from '../../proto/vocabulary/connect.ts';
+import type { HostListeners, Listener, TargetFact } from '../facts/index.ts';
+import { isSeen } from '../facts/index.ts';
+import { hostOf, isLoopback } from './place.ts';
+import type { Answer, Look, Probe } from './probe.ts';
+import { findHolders } from './proc-holders.ts';
+import { parseProcNet } from './proc-net.ts';
+
+const SOURCE = '/proc/net/tcp, /proc/PID/fd';
+
+/** Who listens on the target's ports, seen on the worker's own host: only where that is this machine. */
+export const hostProbe: Probe = {
+  gives: ['host.listeners'],
+  needs: ['target'],
+  async look(look) {
+    const skipped = (reason: string) => ({ 'host.listeners': { source: SOURCE, unasked: 'skipped', reason } as const });
+    if (process.platform !== 'linux') return skipped(`this machine runs ${process.platform}: only Linux shows its listeners in /proc`);
+    const target = await look.fact('target');
+    if (!isSeen(target) || target.value.workerHost === null) return skipped("the worker's host is not known");
+    const { workerHost } = target.value;
+    if (!(await isThisMachine(workerHost, look))) return skipped(`the worker's host ${workerHost} is not this machine`);
+    return { 'host.listeners': await listeners(portsOf(target.value, look), look.signal) };
+  },
+};
+
+async function listeners(ports: ReadonlySet<number>, signal: AbortSignal): Promise<Answer<HostListeners>> {
+  const little = endianness() === 'LE';
+  const rows = ['/proc/net/tcp', '/proc/net/tcp6']
+    .flatMap((file) => parseProcNet(readTable(file), little))
+    .filter(({ port }) => ports.has(port));
+  const { byInode, complete } = await findHolders(new Set(rows.map(({ inode }) => inode)), signal);
+  const found = rows.map(({ address, port, inode }): Listener => ({ address, port, ...byInode.get(inode) }));
+  found.sort((a, b) => a.port - b.port || a.address.localeCompare(b.address));
+  return { source: SOURCE, value: { listeners: found, complete } };
+}
+
+/** tcp6 is missing where IPv6 is switched off; tcp is always there. */
+function readTable(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (file.endsWith('6') && (error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** Addresses are compared; a name is resolved first. One that does not resolve is not ours. */
+async function isThisMachine(host: string, { localAddresses }: Pick<Look, 'localAddresses'>): Promise<boolean> {
+  const isOurs = (address: string): boolean => isLoopback(address) || localAddresses.includes(address);
+  if (isOurs(host)) return true;
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.some(({ address }) => isOurs(address));
+}
+
+/** The ports that a diagnosis may ask about: receivers, REST, metrics. */
+function portsOf({ grpc, http, workerId }: TargetFact, { target }: Look): ReadonlySet<number> {
+  const portOf = (url: URL | null | undefined): number | undefined =>
+    url === null || url === undefined || url.port === '' ? undefined : Number(url.port);
+  const worker = /:(\d{1,5})$/.exec(workerId ?? '')?.[1];
+  const rest = target.connectUrl !== null && isLoopback(hostOf(target.connectUrl)) ? portOf(target.connectUrl) : undefined;
+  const ports = [
+    grpc?.port,
+    http?.port,
+    worker === undefined ? undefined : Number(worker),
+    rest,
+    portOf(target.metricsUrl),
+    PORTS.metrics,
+    PORTS.jolokia,
+    PORTS.jmxExporter,
+  ];
+  return new Set(ports.filter((port) => port !== undefined));
+}

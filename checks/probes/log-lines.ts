@@ -1,0 +1,89 @@
+/** How a line of Connect's log begins: `[2026-11-23 16:07:31,628] INFO [ctx] message (logger:line)`, the layout of Kafka 3.9 (log4j) and 4.1 (log4j2). */
+export type LogHead = {
+  at: number;
+  level: string;
+  /** connector of Connect's context `[name|task-0] `, when there is one */
+  owner?: string;
+  message: string;
+  /** absent where the message goes on in the next line: then the logger stands at its end */
+  logger?: string;
+};
+
+/** The hour's first millisecond. A log has the local time of its host and no zone. */
+export type HourAt = (year: number, month: number, day: number, hour: number) => number;
+export const localHour: HourAt = (year, month, day, hour) => new Date(year, month - 1, day, hour).getTime();
+export const utcHour: HourAt = (year, month, day, hour) => Date.UTC(year, month - 1, day, hour);
+
+const LEVELS: ReadonlySet<string> = new Set(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']);
+/** `[otlp-source|task-0|offsets] `. Source: Kafka Connect, LoggingContext. Names may hold anything, so the first scope that fits ends it. */
+const CONTEXT = /^\[([^\n]{1,300}?)\|(?:worker|task-\d+)(?:\|\w+)?\] /;
+/** `(logger:line)`, or `(logger) [thread]` of Strimzi's layout. */
+const LOGGER = / ?\(([\w.$]+)(?::\d+|:\?)?\)(?: \[[^\]]*\])?$/;
+/** java.util.logging, which shares the worker's stderr: `Nov 23, 2026 4:05:28 PM io.grpc.… notifyTerminated`. */
+const FOREIGN = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M /;
+
+/** A line that begins an entry of another kind: what follows belongs to that, not to the entry before. */
+export const isForeign = (line: string): boolean => FOREIGN.test(line.slice(0, 40));
+
+/** Reads one line after the other; remembers the last hour, because a date is costly and a million lines have few hours. */
+export function createHeadReader(hourAt: HourAt = localHour): (line: string) => LogHead | undefined {
+  let hour = '';
+  let hourMs = 0;
+  return (line) => {
+    const bracket = line.charCodeAt(0) === 0x5b ? 1 : 0;
+    if (line.charCodeAt(bracket + 4) !== 0x2d || line.charCodeAt(bracket + 13) !== 0x3a || line.charCodeAt(bracket + 16) !== 0x3a)
+      return undefined;
+    const stamp = line.slice(bracket, bracket + 13);
+    if (stamp !== hour) {
+      const parts = HOUR.exec(stamp);
+      if (parts === null) return undefined;
+      hour = stamp;
+      hourMs = hourAt(Number(parts[1]), Number(parts[2]), Number(parts[3]), Number(parts[4]));
+    }
+    const millis = TAIL.exec(line.slice(bracket + 13, bracket + 31));
+    if (millis === null) return undefined;
+    const at = hourMs + Number(millis[1]) * 60_000 + Number(millis[2]) * 1000 + Number((millis[3] ?? '').padEnd(3, '0'));
+    const from = bracket + 13 + millis[0].length;
+    const space = line.indexOf(' ', from);
+    const level = space < 0 ? '' : line.slice(from, space);
+    return LEVELS.has(level) ? { at, level, ...readRest(line.slice(space).trimStart()) } : undefined;
+  };
+}
+
+const HOUR = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d)$/;
+const TAIL = /^:(\d\d):(\d\d)(?:[,.](\d{1,3}))?Z?\]? +/;
+
+function readRest(rest: string): Pick<LogHead, 'message' | 'owner' | 'logger'> {
+  const context = rest.charCodeAt(0) === 0x5b ? CONTEXT.exec(rest) : null;
+  const body = context === null ? rest : rest.slice(context[0].length);
+  const logger = loggerAtEnd(body);
+  return {
+    message: logger === undefined ? body : body.slice(0, body.length - logger.length),
+    ...(context?.[1] === undefined ? {} : { owner: context[1] }),
+    ...(logger === undefined ? {} : { logger: logger.name }),
+  };
+}
+
+/** The logger stands at the end of the line: only there is it looked for. */
+export function loggerAtEnd(text: string): { name: string; length: number } | undefined {
+  const end = text.charCodeAt(text.length - 1);
+  if (end !== 0x29 && end !== 0x5d) return undefined;
+  const found = LOGGER.exec(text.slice(-240));
+  return found?.[1] === undefined ? undefined : { name: found[1], length: found[0].length };
+}
+
+/** `key=value …` after `event=NAME`. A value may hold blanks: it ends where the next key begins; `error=` takes all the rest. */
+export function readFields(text: string): Record<string, string> {
+  const fields: Record<string, string> = {};
+  const keys = [...text.matchAll(KEY)].slice(0, 24);
+  for (const [index, key] of keys.entries()) {
+    const name = key[1] ?? '';
+    const from = key.index + key[0].length;
+    const to = name === 'error' ? text.length : (keys[index + 1]?.index ?? text.length);
+    fields[name] = text.slice(from, to).trim().slice(0, 300);
+    if (name === 'error') break;
+  }
+  return fields;
+}
+
+const KEY = /(?:^| )([a-z_]{1,40})=/g;

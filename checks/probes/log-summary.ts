@@ -1,0 +1,109 @@
+import type { LogEventSeen, LogSeen, LogTrouble } from '../facts/index.ts';
+import { printable, redactText } from '../redact.ts';
+import { readFields } from './log-lines.ts';
+import { marksOf } from './log-marks.ts';
+
+/** One logical line with what stands below it. `trace`: the exception's own line and every `Caused by`, first to last. */
+export type LogEntry = { at: number; level: string; logger: string; message: string; trace: readonly string[] };
+
+type Trouble = LogTrouble & { trace?: readonly string[] };
+
+/** What is kept of a log while it is read: bounded, however long the log. */
+export type LogSummary = {
+  events: Map<string, LogEventSeen & { text: string }>;
+  troubles: Map<string, Trouble>;
+  marks: Map<string, { count: number; lastAt: number | null; text: string }>;
+};
+
+export const emptySummary = (): LogSummary => ({ events: new Map(), troubles: new Map(), marks: new Map() });
+
+const KEPT_TROUBLES = 50;
+/** Distinct shapes are sifted when there are so many, so that a log of nothing but new messages stays cheap. */
+const SIFT_AT = 400;
+const KEPT_EVENTS = 64;
+const TEXT_LENGTH = 300;
+
+const EVENT = /^event=([a-z_]{1,60})(?: |$)/;
+
+export function addEntry(summary: LogSummary, entry: LogEntry): void {
+  const event = entry.message.startsWith('event=') ? EVENT.exec(entry.message)?.[1] : undefined;
+  if (event !== undefined) addEvent(summary, event, entry);
+  if (entry.level === 'ERROR' || entry.level === 'WARN' || entry.level === 'FATAL')
+    addTrouble(summary, entry, entry.level === 'WARN' ? 'WARN' : 'ERROR');
+  // Of the connector's own events only the drained queue is a mark: the many others are not searched.
+  if (event !== undefined && event !== 'message_draining_completed' && entry.trace.length === 0) return;
+  for (const { key, text } of marksOf(entry.message, entry.trace)) {
+    summary.marks.set(key, { count: (summary.marks.get(key)?.count ?? 0) + 1, lastAt: entry.at, text });
+  }
+}
+
+function addEvent(summary: LogSummary, name: string, { at, message }: LogEntry): void {
+  const before = summary.events.get(name);
+  if (before === undefined && summary.events.size >= KEPT_EVENTS) return;
+  // Fields are read from the text of the last one, once, at the end.
+  summary.events.set(name, { count: (before?.count ?? 0) + 1, firstAt: before?.firstAt ?? at, lastAt: at, fields: {}, text: message });
+}
+
+function addTrouble(summary: LogSummary, { at, logger, message, trace }: LogEntry, level: 'ERROR' | 'WARN'): void {
+  const key = `${level} ${logger} ${masked(message)}`;
+  const before = summary.troubles.get(key);
+  summary.troubles.set(key, { level, logger, message, trace, count: (before?.count ?? 0) + 1, lastAt: at });
+  if (summary.troubles.size > SIFT_AT) summary.troubles = new Map(worstFirst([...summary.troubles]).slice(0, SIFT_AT / 2));
+}
+
+/** A message's shape: what differs from one line to the next is taken out. */
+export const masked = (message: string): string =>
+  message
+    .slice(0, 500)
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, 'U')
+    .replace(/'[^']*'|"[^"]*"/g, 'Q')
+    .replace(/\d+/g, 'N');
+
+const worstFirst = (troubles: [string, Trouble][]): [string, Trouble][] =>
+  troubles.sort(([, a], [, b]) => (a.level === b.level ? (b.lastAt ?? 0) - (a.lastAt ?? 0) : a.level === 'ERROR' ? -1 : 1));
+
+/** Both in one; of equal keys the later one's text stays. */
+export function mergeSummaries(a: LogSummary, b: LogSummary): LogSummary {
+  return { events: merge(a.events, b.events), troubles: merge(a.troubles, b.troubles), marks: merge(a.marks, b.marks) };
+}
+
+type Counted = { count: number; lastAt: number | null; firstAt?: number | null };
+
+function merge<T extends Counted>(a: Map<string, T>, b: Map<string, T>): Map<string, T> {
+  const both = new Map(a);
+  for (const [key, right] of b) {
+    const left = a.get(key);
+    if (left === undefined) both.set(key, right);
+    else {
+      const [early, late] = (left.lastAt ?? 0) <= (right.lastAt ?? 0) ? [left, right] : [right, left];
+      const firstAt = left.firstAt === undefined ? {} : { firstAt: Math.min(left.firstAt ?? 0, right.firstAt ?? 0) };
+      both.set(key, { ...late, ...firstAt, count: early.count + late.count });
+    }
+  }
+  return both;
+}
+
+/** As a fact has it: lists bounded, texts on one line, without secrets. */
+export function finished(summary: LogSummary): Pick<LogSeen, 'events' | 'troubles' | 'marks'> {
+  const troubles = worstFirst([...summary.troubles]).slice(0, KEPT_TROUBLES);
+  return {
+    events: Object.fromEntries([...summary.events].map(([name, { text, ...event }]) => [name, { ...event, fields: fieldsOf(text) }])),
+    troubles: troubles.map(([, { trace, ...trouble }]) => ({ ...trouble, message: shown(trouble.message), ...causeOf(trace) })),
+    marks: Object.fromEntries([...summary.marks].map(([key, mark]) => [key, { ...mark, text: shown(mark.text) }])),
+  };
+}
+
+const shown = (text: string): string => printable(redactText(text.slice(0, TEXT_LENGTH * 4)).slice(0, TEXT_LENGTH)).trim();
+
+const fieldsOf = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(readFields(redactText(text)))
+      .filter(([key]) => key !== 'event')
+      .map(([key, value]) => [key, printable(value)]),
+  );
+
+/** The deepest cause; the exception itself where nothing caused it. */
+function causeOf(trace: readonly string[] | undefined): { cause?: string } {
+  const deepest = trace?.at(-1);
+  return deepest === undefined ? {} : { cause: shown(deepest.replace(/^Caused by: /, '')) };
+}

@@ -1,0 +1,86 @@
+import type { LogSeen } from '../facts/index.ts';
+import { addEntry, emptySummary, finished, mergeSummaries } from './log-summary.ts';
+import type { LogEntry } from './log-summary.ts';
+import { createHeadReader, isForeign, loggerAtEnd } from './log-lines.ts';
+import type { HourAt, LogHead } from './log-lines.ts';
+import { createOwnership } from './log-owner.ts';
+
+/** Takes a worker's log line by line and keeps what is asked of it. `connector` null: every connector of the log counts. */
+export type LogReader = { line(text: string): void; end(): LogSeen };
+
+/** Lines of a trace that say why: the exception and what caused it. */
+const EXCEPTION = /^[\w$]{1,60}(?:\.[\w$]{1,120}){1,12}(?::|$)/;
+const isException = (text: string): boolean => EXCEPTION.test(text) && /(?:Exception|Error|Throwable|Failure)\b/.test(text.slice(0, 300));
+const KEPT_CAUSES = 20;
+const LINE_LENGTH = 8_000;
+
+export function createLogReader(connector: string | null, place: string, hourAt?: HourAt): LogReader {
+  const headOf = createHeadReader(hourAt);
+  const ownerOf = createOwnership(connector);
+  let lines = 0;
+  let fromAt: number | null = null;
+  let lastAt: number | null = null;
+  let startedAt: number | null = null;
+  let neighbour = false;
+  let sure = emptySummary();
+  let unsaid = emptySummary();
+  let open: { head: LogHead; trace: string[] } | undefined;
+
+  function close(): void {
+    if (open === undefined) return;
+    const { head, trace } = open;
+    open = undefined;
+    const owner = ownerOf(head);
+    const isEvent = head.message.startsWith('event=');
+    if (owner === 'other') {
+      neighbour ||= isEvent;
+      return;
+    }
+    if (owner === 'ours' && head.message.startsWith('event=task_starting ')) {
+      startedAt = head.at;
+      sure = emptySummary();
+      unsaid = emptySummary();
+    }
+    const entry: LogEntry = { at: head.at, level: head.level, logger: head.logger ?? '', message: head.message, trace };
+    addEntry(owner === 'unsaid' ? unsaid : sure, entry);
+  }
+
+  return {
+    line(whole) {
+      const text =
+        whole.length > LINE_LENGTH ? whole.slice(0, LINE_LENGTH) : whole.charCodeAt(whole.length - 1) === 0x0d ? whole.slice(0, -1) : whole;
+      lines += 1;
+      const head = headOf(text);
+      if (head !== undefined) {
+        close();
+        fromAt ??= head.at;
+        lastAt = head.at;
+        open = { head, trace: [] };
+      } else if (open !== undefined && isForeign(text)) close();
+      else if (open !== undefined) continueEntry(open, text);
+    },
+    end() {
+      close();
+      return { place, lines, fromAt, lastAt, startedAt, ...finished(neighbour ? sure : mergeSummaries(sure, unsaid)) };
+    },
+  };
+}
+
+/** A line below its head: part of the message, the exception, a cause, or a frame. */
+function continueEntry(open: { head: LogHead; trace: string[] }, text: string): void {
+  const isCause = text.startsWith('Caused by: ');
+  if (open.head.logger === undefined && open.trace.length === 0 && !isCause) {
+    const logger = loggerAtEnd(text);
+    if (logger !== undefined) open.head.logger = logger.name;
+  }
+  if (!isCause && !(open.trace.length === 0 && isException(text))) return;
+  if (open.trace.length < KEPT_CAUSES) open.trace.push(text);
+  else open.trace[KEPT_CAUSES - 1] = text;
+}
+
+/** A whole log in one go. */
+export function readLog(lines: Iterable<string>, connector: string | null, place: string, hourAt?: HourAt): LogSeen {
+  const reader = createLogReader(connector, place, hourAt);
+  for (const line of lines) reader.line(line);
+  return reader.end();
+}

@@ -1,0 +1,95 @@
+import { METRICS_PATH } from '../../proto/vocabulary/connect.ts';
+import type { Json, MetricsKind } from '../facts/index.ts';
+import { shown, sourceOf } from './ask.ts';
+import { isBridgeJson, readBridgeJson } from './bridge-json.ts';
+import { isJolokia, JMX_FACTS, jolokiaReads, readJolokia } from './jolokia.ts';
+import type { JolokiaReading } from './jolokia.ts';
+import { isObject } from './metrics-reading.ts';
+import type { ConnectorReading } from './metrics-reading.ts';
+import type { Ask, AskRequest, FailedOutcome, Reply } from './probe.ts';
+import { malformed, readJson } from './read-json.ts';
+
+/** One sample of a source; Jolokia's has the beans beside the connector's. */
+export type MetricsRead = { metrics: { value: ConnectorReading } | FailedOutcome } & Partial<JolokiaReading>;
+
+/** A place that metrics are read from. `source`: how it is asked, as a person would say it. */
+export type MetricsSource = { kind: MetricsKind; url: string; source: string; read(limits: ReadLimits): Promise<MetricsRead> };
+export type ReadLimits = { signal: AbortSignal; deadlineMs?: number };
+
+/** `GET …/metrics.json?connector=NAME`. */
+export function bridgeSource(ask: Ask, given: URL, connector: string | null): MetricsSource {
+  const url = new URL(given);
+  if (connector !== null) url.searchParams.set('connector', connector);
+  const request: AskRequest = { url };
+  return {
+    kind: 'bridge',
+    url: shown(given),
+    source: sourceOf(request),
+    async read(limits) {
+      const answered = readJson<Json>(await ask({ ...request, ...limits }), (json) =>
+        isBridgeJson(json) ? undefined : 'JSON, but not the metrics of a bridge',
+      );
+      if ('value' in answered) return { metrics: readBridgeJson(answered.value, connector) };
+      return { metrics: notThere(answered as FailedOutcome) ?? (answered as FailedOutcome) };
+    },
+  };
+}
+
+/** A bridge that has no such connector, several, or one without a running task says so in JSON and lists what it has. */
+function notThere(failed: FailedOutcome): FailedOutcome | undefined {
+  const { body, status } = failed;
+  if ((status !== 404 && status !== 400) || !isObject(body) || typeof body['error'] !== 'string' || !Array.isArray(body['connectors']))
+    return undefined;
+  return { failure: 'absent', detail: `the bridge says: ${body['error']}`, status, body };
+}
+
+/** One POST with six reads. */
+export function jolokiaSource(ask: Ask, given: URL, connector: string | null): MetricsSource {
+  const url = new URL(given);
+  // Without the slash an agent within a servlet container redirects, and a POST is not followed.
+  if (url.pathname.endsWith('/jolokia')) url.pathname += '/';
+  const request: AskRequest = { url, json: jolokiaReads(connector) };
+  return {
+    kind: 'jolokia',
+    url: shown(given),
+    source: sourceOf(request),
+    async read(limits) {
+      const answered = readJson<Json>(await ask({ ...request, ...limits }), (json) =>
+        isJolokia(json) ? undefined : 'JSON, but not an answer of Jolokia',
+      );
+      if ('value' in answered) return readJolokia(answered.value, connector);
+      const failed = answered as FailedOutcome;
+      return { metrics: failed, ...(Object.fromEntries(JMX_FACTS.map((fact) => [fact, failed])) as Omit<JolokiaReading, 'metrics'>) };
+    },
+  };
+}
+
+/** What a GET at an address of unknown kind answered. */
+export type Recognised = MetricsKind | FailedOutcome;
+
+/** The kind of a given address: by its path where that says it, else by what it answers. */
+export function kindOfPath(url: URL): 'bridge' | 'jolokia' | undefined {
+  if (url.pathname.endsWith(METRICS_PATH.json)) return 'bridge';
+  return /\/jolokia(?:\/|$)/.test(url.pathname) ? 'jolokia' : undefined;
+}
+
+export function kindOfReply(reply: Reply): Recognised {
+  if (isPrometheusText(reply)) return 'prometheus';
+  const read = readJson<Json>({ value: reply }, (json) =>
+    isBridgeJson(json) || isJolokia(json) ? undefined : 'JSON, but neither the metrics of a bridge nor Jolokia',
+  );
+  if ('value' in read) return isBridgeJson(read.value) ? 'bridge' : 'jolokia';
+  const failed = read as FailedOutcome;
+  return failed.failure === 'malformed' && failed.detail.startsWith('the answer is not JSON')
+    ? malformed(reply, 'neither JSON nor Prometheus text')
+    : failed;
+}
+
+/** Prometheus exposition format and OpenMetrics: by the type they are sent as, or by their first lines. */
+function isPrometheusText({ status, contentType = '', text }: Reply): boolean {
+  if (status !== 200) return false;
+  return (
+    /openmetrics-text|version=0\.0\.4/.test(contentType) ||
+    /^(?:# (?:HELP|TYPE) |[a-zA-Z_:][\w:]*(?:\{[^}]*\})? [-+]?[\d.])/.test(text.trimStart())
+  );
+}

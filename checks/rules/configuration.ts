@@ -1,0 +1,111 @@
+import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { patchConfig } from '../derive/commands.ts';
+import { bothOff, invalidKeys, isOff } from '../derive/configuration.ts';
+import { connectorView, expects } from '../derive/connector.ts';
+import { quote } from '../derive/evidence.ts';
+import { failedWith } from '../derive/failure.ts';
+import { lostReceivers } from '../derive/lost-keys.ts';
+import { atStake, changeConfig, remedy } from '../derive/remedy.ts';
+import { list } from '../derive/words.ts';
+import { defaultOf } from '../../proto/vocabulary/keys.ts';
+import { RECEIVER_IDS, RECEIVER_STEPS, TASK_ECHOES, TRAFFIC_IDS } from './echoes.ts';
+
+export const configurationInvalid = defineRule({
+  id: 'configuration-invalid',
+  layer: 'connector',
+  scope: 'target',
+  status: 'critical',
+  explains: [...TASK_ECHOES, 'connector-configuration', 'task-missing', 'receiver-disabled'],
+  heading: 'Issue: Connector Not Running',
+  meaning:
+    'The connector refuses to start with its configuration: a value out of range, or both receivers switched off. A restart changes nothing.',
+  when({ facts }) {
+    const failure = failedWith(facts, 'configuration-invalid');
+    if (failure === undefined) return undefined;
+    const { config, name } = connectorView(facts);
+    const wrong = invalidKeys(config ?? {}).map((key) => key.sentence);
+    const why = wrong.length > 0 ? list(wrong) : failure.cause;
+    return {
+      sentence: `${name ?? 'The connector'} refuses to start with its configuration: ${why}.`,
+      evidence: [...failure.evidence, quote(facts, 'target', 'config')],
+    };
+  },
+  remedies({ facts }) {
+    const config = connectorView(facts).config ?? {};
+    if (bothOff(config))
+      return [
+        remedy(
+          'Switch one receiver on; a restart without that changes nothing.',
+          patchConfig(facts, { 'otlp.grpc.enabled': 'true' }),
+          'restart',
+        ),
+      ];
+    const keys = invalidKeys(config).map(({ key }) => [key, defaultOf(key)] as const);
+    return [
+      remedy('Correct the value; the default of each wrong key is put in here.', patchConfig(facts, Object.fromEntries(keys)), 'restart'),
+    ];
+  },
+});
+
+/** What an update that replaces everything leaves behind: no port, no address, no topic of its own. */
+export const configurationReset = defineRule({
+  id: 'configuration-reset',
+  layer: 'connector',
+  scope: 'target',
+  status: 'critical',
+  explains: [...RECEIVER_STEPS, ...RECEIVER_IDS.filter((id) => id !== 'port-held-by-other'), ...TRAFFIC_IDS],
+  heading: 'Update Configuration',
+  meaning:
+    'PUT of a configuration replaces all of it: keys that the file leaves out are back at their defaults, ports, topics and bind address among them. The connector then serves other ports than its senders use.',
+  when({ facts }) {
+    const lost = lostReceivers(facts);
+    if (lost.length === 0) return undefined;
+    const now = lost.map((view) => `${view.label} ${defaultOf(`otlp.${view.transport}.port`)}`);
+    return {
+      sentence: `The configuration has lost its ports, topics and bind address: the connector serves ${list(now)}, not ${list(lost.map((view) => `${view.address?.port ?? ''}`))} as asked. An update replaced all of it.`,
+      evidence: [quote(facts, 'target', 'config'), ...lost.map((view) => quote(facts, view.fact))],
+    };
+  },
+  remedies({ facts }) {
+    const keys = Object.fromEntries(lostReceivers(facts).map((view) => [`otlp.${view.transport}.port`, String(view.address?.port ?? '')]));
+    return [changeConfig(facts, 'Put the lost keys back, its topics and bind address with them, without touching the others.', keys)];
+  },
+});
+
+export const receiverDisabled = defineRule({
+  id: 'receiver-disabled',
+  layer: 'connector',
+  scope: 'target',
+  status: 'ok',
+  explains: RECEIVER_STEPS,
+  heading: 'Issue 1: OTLP Receivers Not Listening',
+  meaning:
+    'One receiver is switched off in the configuration. That is a fault only where somebody is to use it, which --expect grpc or --expect http says.',
+  when({ facts }) {
+    const config = connectorView(facts).config;
+    const off = config === null ? [] : (['grpc', 'http'] as const).filter((transport) => isOff(config, transport));
+    const transport = off[0];
+    if (config === null || transport === undefined || off.length > 1) return undefined;
+    const expected = expects(facts, transport);
+    const label = transport === 'grpc' ? 'gRPC' : 'HTTP';
+    return {
+      sentence: `${label} is switched off in the configuration (otlp.${transport}.enabled=false)${expected ? `, and it was expected: nobody of this connector listens on ${config[`otlp.${transport}.port`] ?? defaultOf(`otlp.${transport}.port`)}` : ''}.`,
+      evidence: [quote(facts, 'target', 'config', `otlp.${transport}.enabled=false`)],
+      status: expected ? 'critical' : 'ok',
+    };
+  },
+  remedies({ facts }, finding) {
+    if (finding.status === 'ok') return [];
+    const transport = expects(facts, 'grpc') ? 'grpc' : 'http';
+    return [
+      remedy(
+        `Switch it on, or let senders use the other protocol. Connect restarts the task with it: ${atStake(facts)}.`,
+        patchConfig(facts, { [`otlp.${transport}.enabled`]: 'true' }),
+        'restart',
+      ),
+    ];
+  },
+});
+
+export const CONFIGURATION_RULES: readonly Rule[] = [configurationInvalid, configurationReset, receiverDisabled];

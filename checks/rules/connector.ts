@@ -1,0 +1,254 @@
+import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { connectorCall, connectorUrl, connectUrl, curl, otlpctl, shellWord } from '../derive/commands.ts';
+import { connectorView, expectedState, isOtlpClass } from '../derive/connector.ts';
+import { evidenceOf, quote } from '../derive/evidence.ts';
+import { failedWith } from '../derive/failure.ts';
+import { nearNames } from '../derive/names.ts';
+import { receiverViews } from '../derive/receivers.ts';
+import { lookAgain, remedy } from '../derive/remedy.ts';
+import { flowOf } from '../derive/series.ts';
+import { capital, count, list, span } from '../derive/words.ts';
+import { isWorkerStarting } from '../derive/worker.ts';
+import { defaultOf } from '../../proto/vocabulary/keys.ts';
+import type { Facts } from '../facts/index.ts';
+import { seen } from '../facts/index.ts';
+import {
+  INTAKE_STEPS,
+  METRIC_IDS,
+  METRIC_STEPS,
+  QUEUE_IDS,
+  QUEUE_STEPS,
+  RECEIVER_IDS,
+  RECEIVER_STEPS,
+  STATE_STEPS,
+  TASK_ECHOES,
+  TRAFFIC_IDS,
+} from './echoes.ts';
+
+/** A connector of this Connect with a near name; true when it serves the very addresses asked for. */
+function nearTo(facts: Facts): { name: string; servesHere: boolean } | undefined {
+  const connectors = seen(facts, 'rest.list') ?? {};
+  const names = nearNames(seen(facts, 'target')?.connector ?? '', Object.keys(connectors));
+  const name = names.find((near) => servesHere(facts, near)) ?? names[0];
+  return name === undefined ? undefined : { name, servesHere: servesHere(facts, name) };
+}
+
+function servesHere(facts: Facts, name: string): boolean {
+  const config = seen(facts, 'rest.list')?.[name]?.info.config ?? {};
+  const views = receiverViews(facts).filter((view) => view.address !== null);
+  const portOf = (view: (typeof views)[number]): number =>
+    Number(config[`otlp.${view.transport}.port`] ?? defaultOf(`otlp.${view.transport}.port`));
+  return (
+    isOtlpClass(config['connector.class']) &&
+    views.every((view) => portOf(view) === view.address?.port) &&
+    views.some((view) => view.state === 'serves')
+  );
+}
+
+export const connectorNotFound = defineRule({
+  id: 'connector-not-found',
+  layer: 'connector',
+  scope: 'target',
+  status: 'critical',
+  explains: [
+    ...STATE_STEPS,
+    ...RECEIVER_STEPS,
+    ...METRIC_STEPS,
+    'connector-configuration',
+    ...RECEIVER_IDS,
+    ...METRIC_IDS,
+    'log-lines',
+    'log-errors',
+  ],
+  heading: 'Issue: Connector Not Running',
+  meaning:
+    'Connect answers and has no connector of this name: it was deleted, never created because its configuration was rejected, or the name is written wrong.',
+  when({ facts }) {
+    const view = connectorView(facts);
+    const target = seen(facts, 'target');
+    if (view.existence !== 'absent' || isWorkerStarting(facts) || (view.name === null && (target?.candidates.length ?? 0) > 0))
+      return undefined;
+    const near = nearTo(facts);
+    const others = Object.keys(seen(facts, 'rest.list') ?? {});
+    const has =
+      near !== undefined
+        ? `${near.name} exists${near.servesHere ? ' and serves these very addresses' : ''}`
+        : others.length === 0
+          ? 'it has no connector at all'
+          : `it has ${list(others.slice(0, 5))}`;
+    return {
+      sentence: `${view.name === null ? 'No OTLP connector' : `${view.name} does not`} ${view.name === null ? 'exists' : 'exist'} on ${connectUrl(facts)}: ${has}.`,
+      evidence: [quote(facts, 'rest.list', '', others)],
+      status: near?.servesHere === true ? 'unknown' : 'critical',
+    };
+  },
+  remedies({ facts }) {
+    const near = nearTo(facts);
+    if (near !== undefined)
+      return [
+        remedy('Correct the name.', otlpctl(facts, 'doctor').replace(/ --connector \S+/, '') + ` --connector ${shellWord(near.name)}`),
+      ];
+    const plugins = curl(`${connectUrl(facts)}/connector-plugins`);
+    return [
+      remedy(
+        'Create it from its connector.json; a rejected configuration says there which key is wrong.',
+        `${curl(`${connectUrl(facts)}/connectors`, '-X', 'POST', '-H', "'Content-Type: application/json'")} -d @connector.json`,
+      ),
+      remedy('If its class is rejected, see which classes are installed.', plugins),
+    ];
+  },
+});
+
+export const connectorNotOtlp = defineRule({
+  id: 'connector-not-otlp',
+  layer: 'connector',
+  scope: 'target',
+  status: 'critical',
+  explains: [
+    ...STATE_STEPS,
+    ...RECEIVER_STEPS,
+    ...METRIC_STEPS,
+    'connector-configuration',
+    ...RECEIVER_IDS,
+    ...METRIC_IDS,
+    'task-failed',
+    'connector-failed',
+  ],
+  heading: 'Issue: Connector Not Running',
+  meaning: 'The connector of this name is another plug-in: it has no OTLP receivers, so nothing about it can be judged as if it had.',
+  when({ facts }) {
+    const { config, name } = connectorView(facts);
+    const kind = config?.['connector.class'];
+    if (kind === undefined || isOtlpClass(kind)) return undefined;
+    return {
+      sentence: `${name ?? 'The connector'} is a ${kind}, not the OpenTelemetry source.`,
+      evidence: [quote(facts, 'target', 'config.connector.class', kind)],
+    };
+  },
+  remedies({ facts }) {
+    const other = seen(facts, 'target')?.candidates.find((name) => name !== connectorView(facts).name);
+    return [
+      other === undefined
+        ? remedy('See which connectors there are.', curl(`${connectUrl(facts)}/connectors?expand=info`))
+        : remedy(
+            `Name the OTLP connector, ${other}.`,
+            `${otlpctl(facts, 'doctor').replace(/ --connector \S+/, '')} --connector ${shellWord(other)}`,
+          ),
+    ];
+  },
+});
+
+export const connectorFailed = defineRule({
+  id: 'connector-failed',
+  layer: 'connector',
+  scope: 'target',
+  status: 'critical',
+  explains: TASK_ECHOES,
+  heading: 'Issue: Connector Not Running',
+  meaning:
+    'The connector object itself failed to start, for a cause that is not one of the known ones; the deepest "Caused by" of its trace names it.',
+  when({ facts }) {
+    const failure = failedWith(facts, 'connector-failed');
+    return failure === undefined
+      ? undefined
+      : {
+          sentence: `${connectorView(facts).name ?? 'The connector'} failed to start: ${failure.cause === '' ? 'no trace is shown' : failure.cause}.`,
+          evidence: failure.evidence,
+        };
+  },
+  remedies: ({ facts }) => [
+    remedy('Read its whole trace, correct what it names.', connectorCall(facts, 'GET', '/status')),
+    remedy('Then start it again, its task with it.', curl(`${connectorUrl(facts, '/restart')}?includeTasks=true`, '-X', 'POST'), 'restart'),
+  ],
+});
+
+export const connectorPaused = defineRule({
+  id: 'connector-paused',
+  layer: 'connector',
+  scope: 'target',
+  status: 'critical',
+  explains: [...STATE_STEPS, ...INTAKE_STEPS, ...QUEUE_STEPS, ...QUEUE_IDS, ...TRAFFIC_IDS, 'log-lines'],
+  heading: 'Restart Connector',
+  meaning:
+    'Somebody paused the connector. Pausing stops the reading of the queues only: the receivers go on accepting, the queues fill, and what then comes is dropped, over gRPC with an OK to the sender.',
+  when({ facts }) {
+    const view = connectorView(facts);
+    const wanted = expectedState(facts);
+    if (view.state !== 'PAUSED') return undefined;
+    const flow = flowOf(seen(facts, 'metrics'));
+    const lost = flow?.lost ?? 0;
+    const open = receiverViews(facts).filter((receiver) => receiver.state === 'serves');
+    const doing = open.length === 0 ? '' : ` while ${list(open.map((receiver) => receiver.name))} go on accepting`;
+    const losing =
+      lost === 0 || flow === undefined
+        ? ''
+        : `; ${count(lost)} of ${count(flow.offered ?? 0)} messages were dropped over ${span(flow.spanMs)}`;
+    const kind = seen(facts, 'target')?.kind === 'bridge' ? 'refused' : 'dropped';
+    return {
+      sentence: `${view.name ?? 'The connector'} was paused by request: nothing is read from its queues${doing}${losing === '' && open.length > 0 ? `, and once they are full messages are ${kind}` : losing}.`,
+      evidence: evidenceOf(
+        quote(facts, view.fact, `${view.path}connector.state`),
+        flow !== undefined && quote(facts, 'metrics', 'samples', `${flow.lost ?? 'unknown'} lost of ${flow.offered ?? 'unknown'} offered`),
+      ),
+      status: wanted === 'PAUSED' ? 'ok' : 'critical',
+      ...(flow?.lost === undefined || flow.lost === null ? {} : { loss: flow.lost }),
+    };
+  },
+  remedies: ({ facts }) => [
+    remedy(
+      'Resume it when the pause is over; what is queued is then produced. A restart instead would discard it.',
+      connectorCall(facts, 'PUT', '/resume'),
+    ),
+  ],
+});
+
+export const connectorStopped = defineRule({
+  id: 'connector-stopped',
+  layer: 'connector',
+  scope: 'target',
+  status: 'critical',
+  explains: [...TASK_ECHOES, 'task-missing'],
+  heading: 'Emergency Shutdown',
+  meaning:
+    'Somebody stopped the connector: it has no task, its ports are closed and its configuration is kept. Starting it again is up to who stopped it.',
+  when({ facts }) {
+    const view = connectorView(facts);
+    if (view.state !== 'STOPPED') return undefined;
+    return {
+      sentence: `${view.name ?? 'The connector'} was stopped by request: it has no task, and its ports are closed.`,
+      evidence: [quote(facts, view.fact, `${view.path}connector.state`)],
+      status: expectedState(facts) === 'STOPPED' ? 'ok' : 'critical',
+    };
+  },
+  remedies: ({ facts }) => [remedy('Resume it if the stop is over.', connectorCall(facts, 'PUT', '/resume'))],
+});
+
+export const stateUnexpected = defineRule({
+  id: 'state-unexpected',
+  layer: 'connector',
+  scope: 'target',
+  status: 'warning',
+  explains: STATE_STEPS,
+  heading: 'Health Check',
+  meaning: 'The connector is in another state than --expect says it should be in.',
+  when({ facts }) {
+    const view = connectorView(facts);
+    const wanted = expectedState(facts);
+    if (wanted === undefined || view.state !== 'RUNNING' || wanted === view.state) return undefined;
+    return {
+      sentence: `${capital(view.name ?? 'the connector')} is ${view.state}, and ${wanted} was expected.`,
+      evidence: [quote(facts, view.fact, `${view.path}connector.state`), quote(facts, 'run', 'expect')],
+    };
+  },
+  remedies: ({ facts }) => [lookAgain(facts, 'Bring it to that state, or drop the expectation.')],
+});
+
+export const CONNECTOR_RULES: readonly Rule[] = [
+  connectorNotFound,
+  connectorNotOtlp,
+  connectorFailed,
+  connectorPaused,
+  connectorStopped,
+  stateUnexpected,
+];

@@ -1,0 +1,244 @@
+import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { configValue, connectorView, wasGiven } from '../derive/connector.ts';
+import { evidenceOf, quote } from '../derive/evidence.ts';
+import { isLoopback, isWildcard, joinAddress, sameHost } from '../derive/names.ts';
+import { at, receiverViews } from '../derive/receivers.ts';
+import type { ReceiverView } from '../derive/receivers.ts';
+import { atStake, changeConfig, lookAgain, remedy } from '../derive/remedy.ts';
+import { restView } from '../derive/rest.ts';
+import { restartTask } from '../derive/commands.ts';
+import {
+  foreignHolder,
+  isOtherHost,
+  isWorkerDown,
+  isWorkerFrozen,
+  isWorkerLost,
+  kafkaGone,
+  listenersOn,
+  processName,
+} from '../derive/worker.ts';
+import { list } from '../derive/words.ts';
+import type { Facts } from '../facts/index.ts';
+import { seen } from '../facts/index.ts';
+import { RECEIVER_STEPS, TRAFFIC_IDS } from './echoes.ts';
+
+/** Receivers that should serve and cannot be used. The deeper causes (no worker, no Kafka, a failed task) explain these when they are there. */
+
+/** Ports are open while the task is RUNNING or PAUSED; without Connect an address that was given is taken at its word. */
+export function shouldServe(facts: Facts, view: ReceiverView): boolean {
+  if (view.state === 'off' || isWorkerDown(facts) || isWorkerFrozen(facts) || kafkaGone(facts) !== undefined || isWorkerLost(facts))
+    return false;
+  const connector = connectorView(facts);
+  if (connector.status === undefined) return view.given && restView(facts).state !== 'answers';
+  const open = (state: string): boolean => state === 'RUNNING' || state === 'PAUSED';
+  return !view.assumed && open(connector.state ?? '') && connector.tasks.length > 0 && connector.tasks.every((task) => open(task.state));
+}
+
+const EXPLAINS = [...RECEIVER_STEPS, ...TRAFFIC_IDS] as const;
+const HEADING = 'Issue 1: OTLP Receivers Not Listening';
+const failing = (facts: Facts, ...states: ReceiverView['state'][]): ReceiverView[] =>
+  receiverViews(facts).filter((view) => states.includes(view.state) && shouldServe(facts, view));
+const quotes = (facts: Facts, views: readonly ReceiverView[]) => views.map((view) => quote(facts, view.fact));
+const named = (views: readonly ReceiverView[]): string => list(views.map((view) => `${view.label} at ${at(view)}`));
+const are = (views: readonly ReceiverView[], one: string, many: string): string => (views.length === 1 ? one : many);
+
+/** Bound to a loopback address, and looked at from another: everybody else is refused. */
+function shutOut(facts: Facts): ReceiverView[] {
+  const bind = configValue(facts, 'otlp.bind.address') ?? '';
+  return failing(facts, 'refused').filter((view) => {
+    const host = view.address?.host ?? '';
+    const listening = listenersOn(facts, view.address?.port).map((listener) => listener.address);
+    const only =
+      listening.length > 0
+        ? listening.every((address) => isLoopback(address) && !sameHost(address, host))
+        : isLoopback(bind) && !sameHost(bind, host);
+    return only && !listening.some(isWildcard);
+  });
+}
+
+/** The worker's own listener is there and connecting fails: something between. */
+const isListening = (facts: Facts, view: ReceiverView): boolean =>
+  listenersOn(facts, view.address?.port).length > 0 && foreignHolder(facts, view.address?.port) === undefined;
+const unreachable = (facts: Facts): ReceiverView[] =>
+  failing(facts, 'refused', 'filtered', 'reset').filter(
+    (view) => (view.state === 'filtered' || isListening(facts, view)) && !shutOut(facts).some((other) => other.fact === view.fact),
+  );
+
+/** Refused at the address where it should be, and nothing else explains it. */
+const notListening = (facts: Facts): ReceiverView[] =>
+  failing(facts, 'refused', 'reset').filter((view) => {
+    const elsewhere =
+      view.given && view.address !== null && isOtherHost(facts, view.address.host) && connectorView(facts).status !== undefined;
+    return !elsewhere && ![...shutOut(facts), ...unreachable(facts)].some((other) => other.fact === view.fact);
+  });
+
+export const receiverNotListening = defineRule({
+  id: 'receiver-not-listening',
+  layer: 'receiver',
+  scope: 'target',
+  status: 'critical',
+  explains: EXPLAINS,
+  heading: HEADING,
+  meaning:
+    'Connect shows the task RUNNING and is well, and the port refuses: the receiver was closed without the task failing, or the port is not the one that the connector was started with.',
+  when({ facts }) {
+    const views = notListening(facts);
+    if (views.length === 0) return undefined;
+    const state = connectorView(facts).state;
+    const other = views.filter(
+      (view) =>
+        view.given &&
+        view.address !== null &&
+        String(view.address.port) !== configValue(facts, `otlp.${view.transport}.port`) &&
+        connectorView(facts).config !== null,
+    );
+    const but =
+      other.length > 0
+        ? `; its configuration says ${list(other.map((view) => `${view.label} ${configValue(facts, `otlp.${view.transport}.port`) ?? ''}`))}`
+        : '';
+    return {
+      sentence: `${named(views)} ${are(views, 'refuses', 'refuse')} connections${state === undefined ? '' : ` although the connector is ${state}`}${but}.`,
+      evidence: evidenceOf(
+        ...quotes(facts, views),
+        state !== undefined && quote(facts, connectorView(facts).fact, `${connectorView(facts).path}tasks.0.state`),
+        seen(facts, 'host.listeners') !== undefined && quote(facts, 'host.listeners', 'listeners'),
+      ),
+    };
+  },
+  remedies({ facts }) {
+    const port = notListening(facts)[0]?.address?.port ?? 4317;
+    const look = remedy("See on the worker's host who listens there.", `ss -ltnp 'sport = :${port}'`);
+    return connectorView(facts).status === undefined
+      ? [look]
+      : [look, remedy(`Restart the task: it opens both ports again; ${atStake(facts)}.`, restartTask(facts), 'restart')];
+  },
+});
+
+export const receiverUnreachable = defineRule({
+  id: 'receiver-unreachable',
+  layer: 'receiver',
+  scope: 'target',
+  status: 'critical',
+  explains: EXPLAINS,
+  heading: HEADING,
+  meaning:
+    'The receiver listens, or its host is there, and connections to it do not come through: a packet filter drops or rejects them. The connector itself is well.',
+  when({ facts }) {
+    const views = unreachable(facts);
+    if (views.length === 0) return undefined;
+    const listening = views.filter((view) => isListening(facts, view));
+    const how = views.every((view) => view.state === 'filtered') ? 'connection attempts vanish' : 'connections are rejected';
+    const fine = receiverViews(facts).filter((view) => view.state === 'serves');
+    return {
+      sentence: `${named(views)} cannot be reached: ${how}${listening.length > 0 ? ' although the connector listens there' : ''}, as a packet filter does${fine.length > 0 ? `; ${list(fine.map((view) => view.name))} ${are(fine, 'is', 'are')} fine` : ''}.`,
+      evidence: evidenceOf(
+        ...quotes(facts, views),
+        ...quotes(facts, fine),
+        seen(facts, 'host.listeners') !== undefined && quote(facts, 'host.listeners', 'listeners'),
+      ),
+    };
+  },
+  remedies({ facts }) {
+    const port = unreachable(facts)[0]?.address?.port ?? 4317;
+    return [
+      remedy(
+        `See what filters port ${port} on the worker's host.`,
+        `sudo iptables -S | grep -w ${port}; sudo ufw status | grep -w ${port}`,
+      ),
+      remedy('Let it in, if ufw is what filters.', `sudo ufw allow ${port}/tcp`),
+    ];
+  },
+});
+
+export const receiverBoundToLoopback = defineRule({
+  id: 'receiver-bound-to-loopback',
+  layer: 'receiver',
+  scope: 'target',
+  status: 'critical',
+  explains: EXPLAINS,
+  heading: HEADING,
+  meaning: 'The receivers listen on a loopback address only: programs on the same host reach them, everybody else is refused.',
+  when({ facts }) {
+    const views = shutOut(facts);
+    const bind = listenersOn(facts, views[0]?.address?.port)[0]?.address ?? configValue(facts, 'otlp.bind.address') ?? '127.0.0.1';
+    return views.length === 0
+      ? undefined
+      : {
+          sentence: `The receivers are bound to ${bind}, so ${named(views)} refuses: only programs on that host reach them.`,
+          evidence: [
+            ...quotes(facts, views),
+            quote(facts, 'target', 'config', `otlp.bind.address=${configValue(facts, 'otlp.bind.address') ?? ''}`),
+          ],
+        };
+  },
+  remedies: ({ facts }) => [
+    changeConfig(facts, 'Bind to every address of the host, if others are to send to it.', { 'otlp.bind.address': '0.0.0.0' }),
+  ],
+});
+
+export const receiverUnresponsive = defineRule({
+  id: 'receiver-unresponsive',
+  layer: 'receiver',
+  scope: 'target',
+  status: 'critical',
+  explains: EXPLAINS,
+  heading: HEADING,
+  meaning:
+    'A receiver accepts connections and does not speak, while the worker is well: its threads are held up, or something between swallows the answer.',
+  when({ facts }) {
+    const views = failing(facts, 'silent').filter((view) => foreignHolder(facts, view.address?.port) === undefined);
+    return views.length === 0
+      ? undefined
+      : {
+          sentence: `${named(views)} ${are(views, 'accepts', 'accept')} connections and ${are(views, 'answers', 'answer')} nothing.`,
+          evidence: quotes(facts, views),
+        };
+  },
+  remedies: ({ facts }) => [remedy(`Restart the task; ${atStake(facts)}.`, restartTask(facts), 'restart')],
+});
+
+/** An address of ours that does not resolve here is our trouble, not the target's. */
+export const receiverAddressUnknown = defineRule({
+  id: 'receiver-address-unknown',
+  layer: 'observer',
+  scope: 'observer',
+  status: 'unknown',
+  explains: RECEIVER_STEPS,
+  heading: HEADING,
+  meaning:
+    "The worker names itself by a host name that does not resolve where otlpctl runs, as in a container's own network. Whether the receivers serve is not known from here.",
+  when({ facts }) {
+    const views = receiverViews(facts).filter((view) => view.state === 'unnamed');
+    const host = views[0]?.address?.host ?? '';
+    return views.length === 0 || restView(facts).state === 'name'
+      ? undefined
+      : {
+          sentence: `${host}, where ${list(views.map((view) => view.label))} should be, does not resolve from here: whether they serve is not known.`,
+          evidence: quotes(facts, views),
+        };
+  },
+  remedies: ({ facts }) => [
+    lookAgain(
+      facts,
+      'Name a host under which the workers are reached from here.',
+      '--worker-host',
+      wasGiven(facts, 'worker-host') ? '127.0.0.1' : 'localhost',
+    ),
+  ],
+});
+
+export const holderSentence = (facts: Facts, view: ReceiverView): string => {
+  const holder = foreignHolder(facts, view.address?.port);
+  return holder === undefined
+    ? `${view.label} at ${at(view)} ${view.saw}`
+    : `${processName(holder)} holds ${view.label} port ${joinAddress(view.address ?? { host: '', port: 0 })}, not the Connect worker`;
+};
+
+export const RECEIVER_RULES: readonly Rule[] = [
+  receiverNotListening,
+  receiverUnreachable,
+  receiverBoundToLoopback,
+  receiverUnresponsive,
+  receiverAddressUnknown,
+];

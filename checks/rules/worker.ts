@@ -1,0 +1,235 @@
+import type { Rule } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { connectUrl, curl, otlpctl } from '../derive/commands.ts';
+import { configValue, connectorView } from '../derive/connector.ts';
+import { evidenceOf, quote } from '../derive/evidence.ts';
+import { memoryOf } from '../derive/jmx.ts';
+import { recentMark } from '../derive/log.ts';
+import { remedy } from '../derive/remedy.ts';
+import { at } from '../derive/receivers.ts';
+import {
+  healthOf,
+  isWorkerDown,
+  isWorkerFrozen,
+  isWorkerLost,
+  isWorkerStarting,
+  listenersOn,
+  lookedAt,
+  workerPid,
+} from '../derive/worker.ts';
+import { bytes, capital, count, list } from '../derive/words.ts';
+import { isFailed, seen } from '../facts/index.ts';
+import type { Facts } from '../facts/index.ts';
+import { METRIC_IDS, METRIC_STEPS, RECEIVER_IDS, RECEIVER_STEPS, REST_STEPS, STATE_STEPS, TRAFFIC_IDS } from './echoes.ts';
+
+const EVERYTHING = [
+  ...REST_STEPS,
+  ...STATE_STEPS,
+  ...RECEIVER_STEPS,
+  ...METRIC_STEPS,
+  ...RECEIVER_IDS,
+  ...METRIC_IDS,
+  ...TRAFFIC_IDS,
+  'metrics-unavailable',
+  'log-lines',
+  'log-errors',
+] as const;
+
+const looks = (facts: Facts) => [
+  quote(facts, 'rest.list'),
+  ...lookedAt(facts).map((view) => quote(facts, view.fact)),
+  ...(isFailed(facts.metrics) ? [quote(facts, 'metrics')] : []),
+];
+const logTail = (facts: Facts): string =>
+  `tail -n 200 ${seen(facts, 'log')?.place ?? seen(facts, 'target')?.logPlace ?? '${KAFKA_HOME:-/opt/kafka}/logs/connect.log'}`;
+
+export const workerDown = defineRule({
+  id: 'worker-down',
+  layer: 'worker',
+  scope: 'target',
+  status: 'critical',
+  explains: EVERYTHING,
+  heading: 'Issue: Connector Not Running',
+  meaning: 'REST, the receivers and every metrics source that was asked refuse: the Connect worker does not run. All else follows from it.',
+  when({ facts }) {
+    if (!isWorkerDown(facts)) return undefined;
+    const receivers = lookedAt(facts).map(at);
+    return {
+      sentence: `The Connect worker at ${connectUrl(facts)} is not running: ${list(['REST', ...receivers])} refuse, and everything else follows from that.`,
+      evidence: looks(facts),
+    };
+  },
+  remedies: ({ facts }) => [
+    remedy('Read the end of its log for why it ended.', logTail(facts)),
+    remedy(
+      'Start the worker.',
+      'systemctl start kafka-connect',
+      'none',
+      'bin/connect-distributed.sh config/connect-distributed.properties',
+    ),
+  ],
+});
+
+export const workerFrozen = defineRule({
+  id: 'worker-frozen',
+  layer: 'worker',
+  scope: 'target',
+  status: 'critical',
+  explains: EVERYTHING,
+  heading: 'Emergency Shutdown',
+  meaning:
+    'REST and the receivers accept connections and answer nothing: the process is there and does not run. It is stopped, or held up by something as large as a full heap.',
+  when({ facts }) {
+    if (!isWorkerFrozen(facts)) return undefined;
+    const pid = workerPid(facts);
+    const stopped = listenersOn(facts, lookedAt(facts)[0]?.address?.port).some((listener) => listener.state === 'T');
+    const who = pid === undefined ? 'The Connect worker' : `The Connect worker (pid ${pid})`;
+    const views = lookedAt(facts).filter((view) => view.state === 'silent');
+    return {
+      sentence: `${who} ${stopped ? 'is stopped (state T)' : 'is frozen'}: ${list(['REST', ...views.map((view) => view.name)])} accept connections and answer nothing.`,
+      evidence: evidenceOf(...looks(facts), seen(facts, 'host.listeners') !== undefined && quote(facts, 'host.listeners', 'listeners')),
+    };
+  },
+  remedies({ facts }) {
+    const pid = workerPid(facts);
+    return [
+      remedy(
+        'Let it go on if it was stopped.',
+        pid === undefined ? 'pgrep -fa ConnectDistributed' : `kill -CONT ${pid}`,
+        'none',
+        'kill -CONT PID',
+      ),
+      remedy(
+        'Or restart the worker: what it has queued is discarded, and every connector on it stops for that time.',
+        'systemctl restart kafka-connect',
+        'outage',
+      ),
+    ];
+  },
+});
+
+export const workerStarting = defineRule({
+  id: 'worker-starting',
+  layer: 'worker',
+  scope: 'target',
+  status: 'critical',
+  explains: [
+    ...STATE_STEPS,
+    'worker-health',
+    'connector-configuration',
+    ...RECEIVER_STEPS,
+    ...METRIC_STEPS,
+    ...RECEIVER_IDS,
+    ...METRIC_IDS,
+    'connector-not-found',
+  ],
+  heading: 'Issue: Connector Not Running',
+  meaning:
+    'The worker answers but has not read its internal topics yet: no connector is known to it, and a 404 for a connector means nothing so far.',
+  when({ facts }) {
+    if (connectorView(facts).status !== undefined || !isWorkerStarting(facts)) return undefined;
+    const message = seen(facts, 'rest.health')?.message;
+    return {
+      sentence: `The worker at ${connectUrl(facts)} is still starting and knows no connectors yet${message === undefined ? '' : ` (${message})`}.`,
+      evidence: [quote(facts, 'rest.health'), quote(facts, 'rest.list')],
+    };
+  },
+  remedies: ({ facts }) => [
+    remedy(
+      'Wait, then look again; if it lasts, look at how fast Kafka serves the internal topics.',
+      curl(`${connectUrl(facts)}/health`, '-i', '-m', '15'),
+    ),
+    remedy('See what it is reading.', logTail(facts)),
+  ],
+});
+
+export const workerLost = defineRule({
+  id: 'worker-lost',
+  layer: 'worker',
+  scope: 'target',
+  status: 'critical',
+  explains: [
+    ...STATE_STEPS,
+    ...RECEIVER_STEPS,
+    ...METRIC_STEPS,
+    ...RECEIVER_IDS,
+    ...METRIC_IDS,
+    ...TRAFFIC_IDS,
+    'metrics-unavailable',
+    'task-unassigned',
+  ],
+  heading: 'Issue: Connector Not Running',
+  meaning:
+    'The worker that the status names is gone. What it last wrote, RUNNING, stands until Connect gives the task to another worker, by default five minutes later.',
+  when({ facts }) {
+    if (!isWorkerLost(facts)) return undefined;
+    const view = connectorView(facts);
+    const worker = view.tasks[0]?.worker_id ?? view.status?.connector.worker_id ?? '';
+    return {
+      sentence: `Worker ${worker}, which runs the task by Connect's answer, is gone: its REST and receivers refuse, and the ${view.state ?? ''} shown is stale.`,
+      evidence: [
+        quote(facts, 'rest.worker'),
+        ...lookedAt(facts).map((receiver) => quote(facts, receiver.fact)),
+        quote(facts, view.fact, `${view.path}tasks.0.worker_id`),
+      ],
+    };
+  },
+  remedies: ({ facts }) => [
+    remedy(
+      'Start that worker again, or wait: Connect moves the task after scheduled.rebalance.max.delay.ms, 5 minutes by default.',
+      'systemctl start kafka-connect',
+      'none',
+      `on ${connectorView(facts).tasks[0]?.worker_id ?? 'that worker'}`,
+    ),
+  ],
+});
+
+const healthy = (facts: Facts): boolean => healthOf(facts) === 'healthy';
+
+export const workerExhausted = defineRule({
+  id: 'worker-exhausted',
+  layer: 'worker',
+  scope: 'target',
+  status: 'critical',
+  explains: [...EVERYTHING, 'worker-frozen', 'connect-unresponsive', 'memory-pressure', 'queue-overflow', 'queue-near-capacity'],
+  heading: 'Estimating Memory',
+  meaning:
+    'The worker has used up its heap or its file descriptors. Without descriptors no new connection is accepted, and it looks frozen; without heap everything slows down and threads die.',
+  when({ facts, thresholds }) {
+    const memory = memoryOf(facts);
+    const [heap, files] = [recentMark(facts, 'out-of-memory'), recentMark(facts, 'too-many-files')];
+    if (files !== undefined || (memory?.filesPercent ?? 0) >= thresholds.filesCriticalPercent) {
+      const seenAs =
+        memory?.files === undefined
+          ? 'the log says "Too many open files"'
+          : `${count(memory.files)} of ${count(memory.filesMax ?? 0)} are open`;
+      return {
+        sentence: `The worker is out of file descriptors: ${seenAs}, and no new connection is accepted.`,
+        evidence: evidenceOf(
+          files !== undefined && quote(facts, 'log', 'marks.too-many-files.text'),
+          memory !== undefined && quote(facts, 'jmx.jvm', 'samples'),
+        ),
+      };
+    }
+    if (heap === undefined) return undefined;
+    const of = memory?.heapMax === undefined ? '' : `: ${bytes(memory.heapUsed ?? 0)} of ${bytes(memory.heapMax)} are used`;
+    return {
+      sentence: `${capital('the worker')} has run out of heap${of}, with queues of ${configValue(facts, 'otlp.message.queue.size') ?? 'unknown size'}.`,
+      evidence: evidenceOf(quote(facts, 'log', 'marks.out-of-memory.text'), memory !== undefined && quote(facts, 'jmx.jvm', 'samples')),
+    };
+  },
+  remedies: ({ facts }) => [
+    remedy(
+      `Raise the limit of open files of the worker, or find who holds so many connections${healthy(facts) ? '' : '; the worker has to be restarted for it'}.`,
+      workerPid(facts) === undefined ? 'ss -tn state established' : `ls /proc/${workerPid(facts)}/fd | wc -l`,
+    ),
+    remedy(
+      'For the heap: see what your queues need, then lower otlp.message.queue.size or raise -Xmx. A larger queue makes it worse.',
+      'otlpctl capacity --peak 1000 --burst 10',
+      'none',
+      otlpctl(facts, 'metrics'),
+    ),
+  ],
+});
+
+export const WORKER_RULES: readonly Rule[] = [workerDown, workerFrozen, workerStarting, workerLost, workerExhausted];

@@ -1,0 +1,39 @@
+import { defineCheck } from '../check.ts';
+import { quote } from '../derive/evidence.ts';
+import { count, span } from '../derive/words.ts';
+import { cannot, pass, without } from '../derive/verdict.ts';
+import { isFailed, seen } from '../facts/index.ts';
+import type { Facts } from '../facts/index.ts';
+import type { Verdict } from '../report.ts';
+
+export const metricsSource = defineCheck({
+  id: 'metrics-source',
+  heading: 'Key JMX Metrics',
+  question: "Can the connector's metrics be read, and which of them are there?",
+  why: 'A missing series reads as 0 in many tools and then as "no traffic". What is absent is said to be absent, and gauges that never move are not read.',
+  needs: ['metrics'],
+  commands: ['jconsole', 'Check JMX: io.conduktor.connect.otel:type=OpenTelemetryConnector,name=<connector-name>'],
+  evaluate: (facts) => judge(facts),
+});
+
+const KIND = { bridge: "the bridge's metrics", jolokia: 'Jolokia', prometheus: 'a Prometheus exporter' } as const;
+
+function judge(facts: Facts): Verdict {
+  const metrics = seen(facts, 'metrics');
+  const fact = facts.metrics;
+  if (metrics === undefined) {
+    const gone = isFailed(fact) && fact.failure === 'absent';
+    return gone
+      ? cannot(`The metrics source answers and does not have this connector's series: ${fact.detail}.`, quote(facts, 'metrics'))
+      : without(facts, 'metrics', 'Metrics');
+  }
+  const [first, last] = [metrics.samples[0], metrics.samples.at(-1)];
+  if (first === undefined || last === undefined) return cannot(`${metrics.url} gave no reading.`, quote(facts, 'metrics'));
+  const over = metrics.samples.length < 2 ? 'one reading' : `${metrics.samples.length} readings over ${span(last.at - first.at)}`;
+  const absent = metrics.absent.length === 0 ? '' : `; absent: ${metrics.absent.join(', ')}`;
+  const dead = metrics.dead.length === 0 ? '' : `; ${count(metrics.dead.length)} gauges always read 0 and are not used`;
+  return pass(
+    `${KIND[metrics.kind]} at ${metrics.url}: ${count(Object.keys(last.values).length)} attributes, ${over}${absent}${dead}.`,
+    quote(facts, 'metrics', 'kind'),
+  );
+}

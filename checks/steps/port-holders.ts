@@ -1,0 +1,47 @@
+import { defineCheck } from '../check.ts';
+import { quote } from '../derive/evidence.ts';
+import { isWildcard } from '../derive/names.ts';
+import { receiverViews } from '../derive/receivers.ts';
+import { capital, list } from '../derive/words.ts';
+import { fail, pass, skip, without } from '../derive/verdict.ts';
+import { foreignHolder, listenersOn, processName, workerPid } from '../derive/worker.ts';
+import { seen } from '../facts/index.ts';
+import type { Facts } from '../facts/index.ts';
+import type { Verdict } from '../report.ts';
+
+export const portHolders = defineCheck({
+  id: 'port-holders',
+  heading: 'Issue 1: OTLP Receivers Not Listening',
+  question: "Which process holds each receiver's port?",
+  why: 'The exact local port and its owner decide between "nobody listens", "the worker listens" and "somebody else does". When the owner is the Connect worker, another connector on it may hold the port.',
+  needs: ['host.listeners', 'target'],
+  commands: ['lsof -i :4317', 'lsof -i :4318'],
+  evaluate: (facts) => judge(facts),
+});
+
+function judge(facts: Facts): Verdict {
+  const host = seen(facts, 'host.listeners');
+  if (host === undefined) return without(facts, 'host.listeners', 'Port holders');
+  const views = receiverViews(facts).filter((view) => view.state !== 'off' && view.address !== null);
+  if (views.length === 0) return skip('Port holders: no receiver has an address.');
+  const pid = workerPid(facts);
+  const said = views.map(({ label, address }) => {
+    const on = listenersOn(facts, address?.port);
+    const who = [
+      ...new Set(
+        on.map(
+          (listener) =>
+            `${listener.pid !== undefined && listener.pid === pid ? 'the worker, ' : ''}${processName(listener)}${isWildcard(listener.address) ? '' : ` on ${listener.address}`}`,
+        ),
+      ),
+    ];
+    return `${label} ${address?.port ?? ''} is listened on by ${who.length === 0 ? 'nobody' : list(who)}`;
+  });
+  const evidence = [quote(facts, 'host.listeners', 'listeners')];
+  const sentence = `${capital(list(said))}${host.complete ? '' : '; processes of other users could not all be seen'}.`;
+  const missing = views.some(({ address }) => listenersOn(facts, address?.port).length === 0) && host.complete;
+  const foreign = views.some(({ address }) => foreignHolder(facts, address?.port) !== undefined);
+  if (!missing && !foreign) return pass(sentence, ...evidence);
+  const byHand = views.map(({ address }) => `ss -ltnp 'sport = :${address?.port ?? 0}'`).join('; ');
+  return fail({ sentence, expected: 'the Connect worker on each of them', byHand, evidence });
+}

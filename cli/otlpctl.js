@@ -24,7 +24,11 @@ if (tooOld) {
       return health ? entry.runHealth(process.argv.slice(3)) : entry.main(process.argv.slice(2));
     },
     function (error) {
-      refuse(error.code === 'ERR_MODULE_NOT_FOUND' ? 'is not built here: run npm run build (' + error.message.split('\n')[0] + ')' : 'could not start: ' + error.message);
+      refuse(
+        error.code === 'ERR_MODULE_NOT_FOUND'
+          ? 'is not built here: run npm run build (' + error.message.split('\n')[0] + ')'
+          : 'could not start: ' + error.message,
+      );
     },
   );
 }

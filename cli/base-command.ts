@@ -1,0 +1,60 @@
+import { Command, type Interfaces } from '@oclif/core';
+import type { OverallStatus } from '../checks/report.ts';
+import { badInput } from './bad-input.ts';
+import { colourOn, columnsOf } from './terminal.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { flagsFor } from './option-flags.ts';
+import { variableOf } from './options.ts';
+import { createWriter, type Kind, type Writer } from './writer.ts';
+
+type Output = Record<string, unknown>;
+
+/**
+ * What every command shares. A command declares `summary`, `examples` and `flags` (`...formatFlag('text', 'json')`, `...flagsFor('timeout')`),
+ * parses itself with `await this.parse(Itself)`, and prints once with `this.print(text, …)`. It throws `badInput(sentence)` for what it cannot use;
+ * cli/main.ts turns every error into one sentence (or the JSON of one) and exit code 3.
+ */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = flagsFor('no-color', 'debug');
+
+  protected colour = false;
+  protected readonly columns = columnsOf(process.stdout, process.env);
+  #writer: Writer | undefined;
+
+  /** The one way to print, and to write a record. */
+  protected get writer(): Writer {
+    this.#writer ??= createWriter({ stdout: process.stdout, stderr: process.stderr, colour: this.colour });
+    return this.#writer;
+  }
+
+  /** One whole output; `kind: 'json'` for a JSON document. The status decides the exit code; a command that judges nothing is ok. */
+  protected print(text: string, { status = 'ok', kind = 'text' }: { status?: OverallStatus; kind?: Kind } = {}): void {
+    this.writer.out(text, kind);
+    process.exitCode = exitCodeOf(status);
+  }
+
+  /** As oclif's, and `flags.format` is there also when only its variable or nobody said it. */
+  protected override async parse<F extends Output, B extends Output, A extends Output>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv);
+    const flags = parsed.flags as Record<string, unknown>;
+    const formats = (this.ctor.flags?.['format'] as { options?: readonly string[] } | undefined)?.options;
+    if (formats) flags['format'] ??= formatOf(process.env[variableOf('format')], formats);
+    this.colour = colourOn(process.stdout, process.env, flags['no-color'] === true);
+    return parsed;
+  }
+
+  /** Every error goes up to cli/main.ts as it is; oclif would print it and set exit codes of its own. */
+  protected override async catch(error: Error): Promise<never> {
+    throw error;
+  }
+}
+
+function formatOf(variable: string | undefined, formats: readonly string[]): string | undefined {
+  if (variable === undefined || variable === '') return formats[0];
+  if (!formats.includes(variable))
+    throw badInput(`${variableOf('format')} "${variable}" is not a format of this command (give ${formats.join(' or ')})`);
+  return variable;
+}

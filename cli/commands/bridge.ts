@@ -1,0 +1,46 @@
+import { Flags } from '@oclif/core';
+import { badInput } from '../bad-input.ts';
+import { BaseCommand } from '../base-command.ts';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+function onSignal(listener: (signal: NodeJS.Signals) => void): () => void {
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return () => SIGNALS.forEach((signal) => process.off(signal, listener));
+}
+
+function offsetOf(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw badInput(`--port-offset ${text} is not a whole number of ports (try 1000)`);
+  return Number(text);
+}
+
+export default class Bridge extends BaseCommand {
+  static override summary = 'runs the reference bridge: OTLP in, records out, with the REST and metrics of the connector';
+  static override description = `Serves gRPC 4317, HTTP 4318, Connect REST 8083 and metrics 9464 on 127.0.0.1 until SIGTERM or SIGINT, then hands on what is queued.
+Exit code: 0 everything was delivered, 1 some of it was spilled to a file (named), 2 something was lost, 3 it could not start.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --port-offset 1000 --set bridge.sink=memory',
+    '<%= config.bin %> <%= command.id %> --config connector.json --set otlp.message.queue.size=50000 --ready-file /run/bridge.json',
+  ];
+  static override flags = {
+    config: Flags.string({ summary: 'JSON of connector and bridge keys, flat or as a connector.json', helpValue: 'FILE' }),
+    set: Flags.string({ summary: 'one key, over the file (repeatable)', helpValue: 'KEY=VALUE', multiple: true, multipleNonGreedy: true }),
+    'port-offset': Flags.string({ summary: 'moves the ports that are not given, and the state folder', helpValue: 'N', default: '0' }),
+    'ready-file': Flags.string({ summary: 'JSON with the real ports, there while the bridge serves', helpValue: 'PATH' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Bridge);
+    const portOffset = offsetOf(flags['port-offset']);
+    // Loaded here, so that no other command pays for gRPC.
+    const [{ readSettings }, { runBridge }] = await Promise.all([import('../../bridge/settings.ts'), import('../../bridge/process.ts')]);
+    const settings = readSettings({ configFile: flags.config, set: flags.set ?? [], portOffset, env: process.env });
+    process.exitCode = await runBridge(settings, {
+      write: (text) => this.writer.out(text),
+      now: Date.now,
+      readyFile: flags['ready-file'],
+      onSignal,
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { list } from '../checks/derive/words.ts';
+import { isSeen, type Facts } from '../checks/facts/index.ts';
+import { gather } from '../checks/gather.ts';
+import type { Probe } from '../checks/probes/probe.ts';
+import { fromRecord } from '../checks/record.ts';
+import type { Settings } from '../checks/target.ts';
+import { badInput } from './bad-input.ts';
+import type { ReadOptions } from './read-options.ts';
+import { readRecords } from './record-folder.ts';
+import { settingsOf, targetOf } from './target-options.ts';
+
+/** What a look needs of the world besides its options. */
+export type World = {
+  env: Readonly<Record<string, string | undefined>>;
+  now: () => number;
+  version: string;
+  /** seconds to watch when nobody says */
+  windowSeconds: number;
+  /** only these; all when left out */
+  probes?: readonly Probe[];
+  onPending?: Settings['onPending'];
+};
+
+/** What looks at the world, and so has no say in a replay. */
+const LIVE_ONLY = [
+  'connect-url',
+  'connect-auth-file',
+  'otlp-grpc',
+  'otlp-http',
+  'worker-host',
+  'metrics-url',
+  'log-file',
+  'timeout',
+  'window',
+  'expect',
+  'record',
+] as const;
+
+/** Several OTLP connectors and none named: look at each, refuse with a sentence that lists them, or leave it to the command. */
+export type Several = 'each' | 'refuse' | 'ignore';
+
+/** Facts gathered or replayed: those of the named or only connector, or of each when several run. Never empty. */
+export async function factsOf(options: ReadOptions, world: World, several: Several): Promise<[Facts, ...Facts[]]> {
+  const { values } = options;
+  if (values.replay !== undefined) {
+    const idle = LIVE_ONLY.find((name) => options.onCommandLine.includes(name));
+    if (idle !== undefined) throw badInput(`--${idle} has no say in a --replay: its facts are those of the record`);
+    return readRecords(values.replay).map(({ file, text }) => fromRecord(text, file)) as [Facts, ...Facts[]];
+  }
+  const settings = { ...settingsOf(options, world), ...(world.onPending && { onPending: world.onPending }) };
+  const target = targetOf(values);
+  const began = world.now();
+  const facts = await gather(target, settings, world.probes);
+  const candidates = candidatesOf(facts);
+  if (candidates.length === 0 || several === 'ignore') return [facts];
+  if (several === 'refuse') {
+    const place = target.connectUrl?.host ?? 'this Connect';
+    throw badInput(`${candidates.length} OTLP connectors run on ${place}: ${list(candidates)}. Name one with --connector.`);
+  }
+  const timeoutMs = Math.max(1000, settings.timeoutMs - (world.now() - began));
+  const each = candidates.map((connector) => gather({ ...target, connector }, { ...settings, timeoutMs }, world.probes));
+  return (await Promise.all(each)) as [Facts, ...Facts[]];
+}
+
+/** OTLP connectors to choose from, where several run and none was named. */
+function candidatesOf(facts: Facts): readonly string[] {
+  const target = isSeen(facts.target) ? facts.target.value : undefined;
+  return target?.connector === null && target.candidates.length > 1 ? target.candidates : [];
+}

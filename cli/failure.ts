@@ -1,0 +1,80 @@
+import { isSentence, type SentenceCode } from './bad-input.ts';
+import { didYouMean } from './near.ts';
+
+/** An error as the outside sees it: one sentence, and the hint on what to do where it stands apart. */
+export type Failure = { code: SentenceCode | 'unknown-command' | 'usage' | 'internal'; message: string; hint: string | null };
+
+/** What is read off oclif's errors. Their classes are not exported, so their shape tells them apart. */
+type UsageError = Error & {
+  flags?: string[];
+  args?: { name?: string }[] | string[];
+  parse?: { input?: { flags?: Record<string, { char?: string }> } };
+  oclif?: unknown;
+};
+
+/** The rest of a message that oclif wrote for several lines, on one. */
+
+const oneLine = (message: string) =>
+  message
+    .replace(/\u001b\[[\d;]*m/g, '')
+    .replace(/\nSee more help with --help$/, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join(' ');
+
+const lowerFirst = (text: string) => (/^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text);
+
+const helpOf = (command: string) => `see otlpctl ${command === '' ? '' : `${command} `}--help`;
+
+function usage(error: UsageError, command: string): Failure {
+  const hint = helpOf(command);
+  const about = (message: string): Failure => ({ code: 'usage', message, hint });
+  if (error.flags?.[0] !== undefined) {
+    const [wrong] = error.flags[0].split('=') as [string];
+    const known = Object.entries(error.parse?.input?.flags ?? {}).flatMap(([name, { char }]) => [
+      `--${name}`,
+      ...(char ? [`-${char}`] : []),
+    ]);
+    return about(`${wrong}: no such option${wrong.startsWith('--') ? didYouMean(wrong, known) : ''}`);
+  }
+  const [first] = error.args ?? [];
+  if (typeof first === 'string') return about(`"${first}" is one argument too many`);
+  if (first && error.message.startsWith('Missing')) {
+    return about(`${(error.args as { name: string }[]).map(({ name }) => name.toUpperCase()).join(' and ')} missing`);
+  }
+  const choice = /^Expected (--[\w-]+)=(.*) to be one of: (.*)$/.exec(oneLine(error.message));
+  if (choice) return about(`${choice[1]} "${choice[2]}" is not one of ${choice[3]}`);
+  const lonely = /^Flag (--[\w-]+) (expects .*|can only .*)$/.exec(oneLine(error.message));
+  if (lonely) return about(`${lonely[1]} ${lonely[2]}`);
+  const needed = /Missing required flag ([\w-]+)/.exec(oneLine(error.message));
+  if (needed) return about(`--${needed[1]} is needed`);
+  return about(lowerFirst(oneLine(error.message)));
+}
+
+/** A word too many after a command looks to oclif like a command of more words. */
+function notACommand(typed: string, commands: readonly string[]): Failure {
+  const inside = commands.find((name) => typed.startsWith(`${name} `));
+  if (inside !== undefined)
+    return { code: 'usage', message: `"${typed.slice(inside.length + 1)}" is one argument too many`, hint: helpOf(inside) };
+  return { code: 'unknown-command', message: `"${typed}" is not a command${didYouMean(typed, commands)}`, hint: helpOf('') };
+}
+
+/** `command` as it was typed; `commands` all there are, words separated by spaces. */
+export function failureOf(error: unknown, command: string, commands: readonly string[]): Failure {
+  if (isSentence(error)) return { code: error.code, message: oneLine(error.message), hint: error.hint ?? null };
+  const unknown = error instanceof Error ? /^command (.+) not found$/.exec(error.message)?.[1]?.replaceAll(':', ' ') : undefined;
+  if (unknown !== undefined) return notACommand(unknown, commands);
+  if (error instanceof Error && 'oclif' in error) return usage(error, command);
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    code: 'internal',
+    message: `something in otlpctl itself went wrong: ${oneLine(message)}`,
+    hint: 'run it again with --debug to see where',
+  };
+}
+
+/** `otlpctl: sentence`, the hint behind it. */
+export const sentenceOf = ({ message, hint }: Failure): string => `otlpctl: ${message}${hint === null ? '' : `, ${hint}`}`;
+
+export const documentOf = (failure: Failure): string => JSON.stringify({ schemaVersion: 1, error: failure });

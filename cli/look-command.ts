@@ -1,0 +1,32 @@
+import { BaseCommand } from './base-command.ts';
+import type { World } from './facts-of.ts';
+import type { OptionName } from './options.ts';
+import { startProgress } from './progress.ts';
+import { readOptions, type ReadOptions } from './read-options.ts';
+import type { RenderOptions } from './render/format.ts';
+import { version } from './version.ts';
+
+/** Seconds that rates are watched where a command judges them. Source: contract, "Targets". */
+const WINDOW_SECONDS = 5;
+
+/** A command that looks at a target: the options of the table, and progress on a terminal while it waits. */
+export abstract class LookCommand extends BaseCommand {
+  protected options(names: readonly OptionName[], flags: Record<string, unknown>): ReadOptions {
+    return readOptions(names, flags, process.env);
+  }
+
+  protected renderOptions(verbose = false): RenderOptions {
+    return { columns: this.columns, colour: this.colour, verbosity: verbose ? 1 : 0 };
+  }
+
+  /** Runs a look with what it needs of this process. */
+  protected async looking<T>(look: (world: World) => Promise<T>, windowSeconds = WINDOW_SECONDS): Promise<T> {
+    const { writer } = this;
+    const progress = startProgress({ isTTY: process.stderr.isTTY === true, status: (text) => writer.status(text) });
+    try {
+      return await look({ env: process.env, now: Date.now, version: version(), windowSeconds, onPending: progress.onPending });
+    } finally {
+      progress.end();
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { diagnose } from '../checks/diagnose.ts';
+import { toRecord } from '../checks/record.ts';
+import { STATUSES } from '../checks/report.ts';
+import { factsOf, type Several, type World } from './facts-of.ts';
+import type { ReadOptions } from './read-options.ts';
+import { assertNoRecord } from './record-folder.ts';
+import type { Rendering } from './render/format.ts';
+import type { Writer } from './writer.ts';
+
+const rank = ({ report }: Rendering) => -STATUSES.indexOf(report.status);
+
+/** Looks, keeps a record where one is wanted, and judges. Worst target first. */
+export async function look(options: ReadOptions, world: World, writer: Writer, several: Several): Promise<[Rendering, ...Rendering[]]> {
+  const { record } = options.values;
+  if (record !== undefined) assertNoRecord(record);
+  const all = await factsOf(options, world, several);
+  if (record !== undefined) writer.record(record, all.map(toRecord));
+  const renderings = all.map((facts) => ({ facts, report: diagnose(facts) }));
+  return renderings.sort((a, b) => rank(a) - rank(b)) as [Rendering, ...Rendering[]];
+}

@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { Config, run, settings, type Interfaces } from '@oclif/core';
+import { EXIT_OF_ERRORS } from './exit-codes.ts';
+import { documentOf, failureOf, sentenceOf } from './failure.ts';
+import { variableOf } from './options.ts';
+import { version } from './version.ts';
+import { createWriter } from './writer.ts';
+
+const BUILT = import.meta.url.includes('/dist/');
+const ROOT = fileURLToPath(new URL(BUILT ? '../..' : '..', import.meta.url));
+
+/** oclif reads package.json; run from source, as tests do, the commands are found beside this file. */
+async function loadOptions(): Promise<Interfaces.LoadOptions> {
+  if (BUILT) return { root: ROOT };
+  const { readFileSync } = await import('node:fs');
+  const manifest = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as Interfaces.PJSON;
+  const oclif = { ...manifest.oclif, commands: { strategy: 'pattern', target: './cli/commands', globPatterns: ['**/*.ts'] } };
+  return { root: ROOT, pjson: { ...manifest, oclif } as Interfaces.PJSON, ignoreManifest: true };
+}
+
+/** Asked of the arguments themselves, since they may be what cannot be parsed. */
+function wantsJson(argv: readonly string[]): boolean {
+  const at = argv.findLastIndex((word) => word === '--format' || word.startsWith('--format='));
+  if (at < 0) return process.env[variableOf('format')] === 'json';
+  return argv[at] === '--format=json' || (argv[at] === '--format' && argv[at + 1] === 'json');
+}
+
+const isDebug = (argv: readonly string[]) =>
+  argv.includes('--debug') || ['1', 'true', 'yes', 'on'].includes(process.env[variableOf('debug')] ?? '');
+
+/** One run of the command line. Never rejects: an error is one sentence and exit code 3. */
+export async function main(argv: string[]): Promise<void> {
+  // Without this oclif looks for a TypeScript loader wherever NODE_ENV says test or development.
+  settings.enableAutoTranspile = false;
+  const writer = createWriter({ stdout: process.stdout, stderr: process.stderr, colour: false });
+  try {
+    if (argv[0] === '--version' || argv[0] === '-V') writer.out(`otlpctl ${version()}\n`);
+    else await run(argv, await loadOptions());
+  } catch (error) {
+    if (hasEnded(error)) return;
+    const commands = await commandNames();
+    const words = argv.filter((word, index) => !word.startsWith('-') && argv.slice(0, index).every((earlier) => !earlier.startsWith('-')));
+    const command = commands.filter((name) => ` ${words.join(' ')} `.startsWith(` ${name} `)).sort((a, b) => b.length - a.length)[0] ?? '';
+    const failure = failureOf(error, command, commands);
+    if (wantsJson(argv)) writer.out(documentOf(failure), 'json');
+    else writer.err(sentenceOf(failure));
+    if (isDebug(argv) && error instanceof Error) writer.err(error.stack ?? String(error));
+    process.exitCode = EXIT_OF_ERRORS;
+  }
+}
+
+/** oclif ends a command by throwing: `--help` of a command does, with code 0. */
+const hasEnded = (error: unknown): boolean =>
+  (error as { code?: string; oclif?: { exit?: number } }).code === 'EEXIT' && (error as { oclif?: { exit?: number } }).oclif?.exit === 0;
+
+async function commandNames(): Promise<string[]> {
+  try {
+    return (await Config.load(await loadOptions())).commandIDs.map((id) => id.replaceAll(':', ' '));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,127 @@
+import type { Address } from '../checks/facts/index.ts';
+import { CONNECTOR_STATES, PORTS } from '../proto/vocabulary/connect.ts';
+import { badInput } from './bad-input.ts';
+import { didYouMean } from './near.ts';
+
+/**
+ * Readers of option values: text in, value out, or one sentence with what was given, what it is not, and what to try.
+ * `named` is how the person gave it: `--timeout` or `OTLPCTL_TIMEOUT`. A URL's userinfo is never quoted back.
+ */
+export type Reader<T> = (text: string, named: string) => T;
+
+const SECONDS_IN: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  sec: 1,
+  second: 1,
+  m: 60,
+  min: 60,
+  minute: 60,
+  h: 3600,
+  hour: 3600,
+  d: 86_400,
+  day: 86_400,
+};
+
+/** `10 minutes` → 600, to offer what was meant; nothing where it cannot be told. */
+function meantSeconds(text: string): number | undefined {
+  const parts = /^(\d+(?:\.\d+)?) *([a-z]+)$/i.exec(text.trim());
+  const word = parts?.[2]!.toLowerCase() ?? '';
+  const unit = SECONDS_IN[word] ?? SECONDS_IN[word.replace(/s$/, '')];
+  return parts && unit ? Number(parts[1]) * unit : undefined;
+}
+
+/** Seconds as a plain decimal number; `above` and `from` are its exclusive and inclusive lower limits. */
+export const readSeconds =
+  (limits: { above: number } | { from: number }, example = 10): Reader<number> =>
+  (text, named) => {
+    if (!/^-?\d+(\.\d+)?$/.test(text))
+      throw badInput(`${named} "${text}" is not a number of seconds (try ${meantSeconds(text) ?? example})`);
+    const seconds = Number(text);
+    const low = 'above' in limits ? seconds <= limits.above : seconds < limits.from;
+    // Node's timers end at 2^31 milliseconds; a date in seconds has its own reader.
+    if (low || seconds > 2_000_000) {
+      const range = 'above' in limits ? `more than ${limits.above}` : `${limits.from} or more`;
+      throw badInput(`${named} "${text}" is out of range: it must be ${range} seconds and at most 2000000 (try ${example})`);
+    }
+    return seconds;
+  };
+
+/** Seconds since 1970. */
+export const readEpoch: Reader<number> = (text, named) => {
+  if (!/^\d{1,11}(\.\d+)?$/.test(text)) throw badInput(`${named} "${text}" is not a time in seconds since 1970 (try $(date +%s))`);
+  return Number(text);
+};
+
+export const readText: Reader<string> = (text, named) => {
+  if (text.trim() === '') throw badInput(`${named} is empty: give it a value`);
+  return text;
+};
+
+const SWITCH: Readonly<Record<string, boolean>> = {
+  '': false,
+  '0': false,
+  false: false,
+  no: false,
+  off: false,
+  '1': true,
+  true: true,
+  yes: true,
+  on: true,
+};
+
+/** Of a variable only; a switch on the command line has no value. */
+export const readSwitch: Reader<boolean> = (text, named) => {
+  const value = SWITCH[text.toLowerCase()];
+  if (value === undefined) throw badInput(`${named} "${text}" is neither on nor off (try 1 or 0)`);
+  return value;
+};
+
+const withoutUserinfo = (text: string) => text.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1').replace(/^[^/@]*@/, '');
+
+export const readUrl: Reader<URL> = (text, named) => {
+  const shown = withoutUserinfo(text);
+  const example = `try http://${/^[\w.-]+(:\d+)?$/.test(shown) ? shown : 'localhost:8083'}`;
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw badInput(`${named} "${shown}" is not an http or https URL (${example})`);
+  const url = new URL(text);
+  if (url.search || url.hash) throw badInput(`${named} "${shown}" has more than an address and a path (leave out what follows ? and #)`);
+  return url;
+};
+
+export const readUrlOrNone: Reader<URL | null> = (text, named) => (text === 'none' ? null : readUrl(text, named));
+
+const ADDRESS = /^(?:\[([0-9a-f:.]+(?:%[\w.-]+)?)\]|([^\s:/@[\]]+)):(\d{1,5})$/i;
+
+/** HOST:PORT; an IPv6 address stands in brackets. */
+export const readAddress: Reader<Address> = (text, named) => {
+  const parts = ADDRESS.exec(text);
+  const port = Number(parts?.[3]);
+  if (!parts || port < 1 || port > 65_535) {
+    throw badInput(
+      `${named} "${withoutUserinfo(text)}" is not HOST:PORT with a port from 1 to 65535 (try localhost:${PORTS.grpc} or [::1]:${PORTS.grpc})`,
+    );
+  }
+  return { host: parts[1] ?? parts[2]!, port };
+};
+
+/** A receiver of OTLP over HTTP: URL or HOST:PORT. */
+export const readHttpPlace: Reader<URL> = (text, named) => {
+  if (ADDRESS.test(text)) {
+    const { host, port } = readAddress(text, named);
+    return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
+  }
+  if (!/^https?:\/\//i.test(text)) {
+    throw badInput(`${named} "${withoutUserinfo(text)}" is neither a URL nor HOST:PORT (try http://localhost:${PORTS.http})`);
+  }
+  return readUrl(text, named);
+};
+
+const EXPECTATIONS = ['traffic', 'grpc', 'http', ...CONNECTOR_STATES.map((state) => `state=${state}`)];
+
+export const readExpectation: Reader<string> = (text, named) => {
+  const expectation = text.startsWith('state=') ? `state=${text.slice(6).toUpperCase()}` : text;
+  if (!EXPECTATIONS.includes(expectation)) {
+    throw badInput(`${named} "${text}" is not known${didYouMean(text, EXPECTATIONS)}: give traffic, grpc, http or state=NAME`);
+  }
+  return expectation;
+};

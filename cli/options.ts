@@ -1,0 +1,105 @@
+import {
+  readAddress,
+  readEpoch,
+  readExpectation,
+  readHttpPlace,
+  readSeconds,
+  readSwitch,
+  readText,
+  readUrl,
+  readUrlOrNone,
+  type Reader,
+} from './option-values.ts';
+
+/**
+ * The options, once. oclif's flags (cli/option-flags.ts) and the util.parseArgs configuration (cli/parse-argv.ts) are both made from this table,
+ * and values from the command line and from the environment go through the same `read`. The variable of an option is OTLPCTL_ and its name.
+ */
+export type OptionSpec = {
+  /** switch: no value; value: one; list: repeatable, comma separated in the variable */
+  form: 'switch' | 'value' | 'list';
+  short?: string;
+  /** what stands for the value in help */
+  value?: string;
+  /** what is taken when nobody says anything, as text */
+  default?: string;
+  help: string;
+  read: Reader<unknown>;
+};
+
+const URL_REST = 'http://localhost:8083';
+
+export const OPTIONS = {
+  'connect-url': {
+    form: 'value',
+    value: 'URL',
+    default: URL_REST,
+    help: 'Kafka Connect REST, with user:password@ for basic auth; none leaves Connect out',
+    read: readUrlOrNone,
+  },
+  'connect-auth-file': {
+    form: 'value',
+    value: 'FILE',
+    help: 'one line user:password for Connect, in a file that only its owner can read',
+    read: readText,
+  },
+  'connect-ca': { form: 'value', value: 'FILE', help: 'PEM of the authority that signed the certificate of Connect', read: readText },
+  'connect-cert': { form: 'value', value: 'FILE', help: 'PEM of a client certificate for Connect', read: readText },
+  'connect-key': { form: 'value', value: 'FILE', help: 'PEM of its private key', read: readText },
+  connector: { form: 'value', value: 'NAME', help: 'the connector, where more than one OTLP connector runs', read: readText },
+  'otlp-grpc': { form: 'value', value: 'HOST:PORT', help: 'where OTLP over gRPC is served; else as Connect says', read: readAddress },
+  'otlp-http': {
+    form: 'value',
+    value: 'URL',
+    help: 'where OTLP over HTTP is served, URL or HOST:PORT; else as Connect says',
+    read: readHttpPlace,
+  },
+  'worker-host': {
+    form: 'value',
+    value: 'HOST',
+    help: 'reach the workers under this host instead of the one Connect names',
+    read: readText,
+  },
+  'metrics-url': { form: 'value', value: 'URL', help: "the metrics: the bridge's JSON or Jolokia, told from the answer", read: readUrl },
+  'log-file': { form: 'value', value: 'PATH', help: "the worker's log; $KAFKA_HOME/logs/connect.log if that exists", read: readText },
+  expect: { form: 'list', value: 'WHAT', help: 'what should be so: traffic, grpc, http, state=PAUSED (repeatable)', read: readExpectation },
+  timeout: {
+    form: 'value',
+    value: 'SECONDS',
+    default: '10',
+    help: 'limit of the whole run; what finished by then is reported',
+    read: readSeconds({ above: 0 }),
+  },
+  window: { form: 'value', value: 'SECONDS', help: 'how long rates are watched', read: readSeconds({ from: 0 }, 5) },
+  record: { form: 'value', value: 'DIR', help: 'also write the facts into this folder', read: readText },
+  replay: { form: 'value', value: 'DIR', help: 'judge the facts in this folder; touches no network', read: readText },
+  previous: { form: 'value', value: 'PERFDATA', help: 'perfdata of the last look: rates without a state file', read: readText },
+  'previous-at': { form: 'value', value: 'EPOCH', help: 'when the last look was, in seconds since 1970', read: readEpoch },
+  format: { form: 'value', value: 'FORMAT', help: 'form of the output', read: readText },
+  verbose: { form: 'switch', short: 'v', help: 'show all steps', read: readSwitch },
+  'no-color': { form: 'switch', help: 'no colours, as NO_COLOR', read: readSwitch },
+  debug: { form: 'switch', help: 'show where an error of otlpctl itself comes from', read: readSwitch },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+
+export const variableOf = (name: string): string => `OTLPCTL_${name.toUpperCase().replaceAll('-', '_')}`;
+
+/** Everything that says where to look, and how. */
+export const TARGET_OPTIONS = [
+  'connect-url',
+  'connect-auth-file',
+  'connect-ca',
+  'connect-cert',
+  'connect-key',
+  'connector',
+  'otlp-grpc',
+  'otlp-http',
+  'worker-host',
+  'metrics-url',
+  'log-file',
+] as const satisfies OptionName[];
+
+/** How a look is made, kept and repeated. */
+export const LOOK_OPTIONS = [...TARGET_OPTIONS, 'expect', 'timeout', 'window', 'record', 'replay'] as const satisfies OptionName[];

@@ -1,0 +1,44 @@
+import { flowOf } from '../../checks/derive/series.ts';
+import type { ConnectorMetrics } from '../../checks/facts/index.ts';
+import type { AttributeRow } from '../attribute-rows.ts';
+import type { RenderOptions } from './format.ts';
+import { table, wrap } from './layout.ts';
+import { count, percent, rate, span } from './numbers.ts';
+
+type MetricsView = { connector: string | null; metrics: ConnectorMetrics; rows: readonly AttributeRow[] };
+
+const REMARK = { live: '', dead: 'dead: reads 0 whatever happens', absent: 'absent: the source does not have it' } as const;
+
+const valueOf = ({ value, unit, state }: AttributeRow): string =>
+  value === null || state === 'dead' ? '-' : unit === 'percent' ? percent(value) : count(value);
+
+function text({ connector, metrics, rows }: MetricsView, { columns, verbosity }: RenderOptions): string {
+  const flow = flowOf(metrics);
+  const over =
+    flow === undefined
+      ? 'one look, no rates'
+      : `rates over ${span(flow.spanMs)}${flow.restarts > 0 ? ', counters started again in between' : ''}`;
+  const head = [`${connector ?? 'no connector named'}, ${metrics.kind} at ${metrics.url}`, over].flatMap((line) => wrap(line, columns));
+  const lines = rows.map((row) => {
+    const remark = REMARK[row.state];
+    const meaning = verbosity > 0 ? [remark, row.meaning].filter(Boolean).join('; ') : remark;
+    return [row.name, valueOf(row), row.perSecond === null ? '' : `${rate(row.perSecond)}/s`, meaning];
+  });
+  return `${[...head, '', ...table(lines, { width: columns, right: [1, 2] })].join('\n')}\n`;
+}
+
+function json({ connector, metrics, rows }: MetricsView): string {
+  const flow = flowOf(metrics);
+  const { kind, url } = metrics;
+  return JSON.stringify({
+    schemaVersion: 1,
+    connector,
+    kind,
+    url,
+    spanMs: flow?.spanMs ?? 0,
+    restarts: flow?.restarts ?? 0,
+    attributes: rows,
+  });
+}
+
+export const METRICS_RENDERERS = { text, json } as const;

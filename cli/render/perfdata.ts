@@ -1,0 +1,57 @@
+import { seen, type Facts, type Sample } from '../../checks/facts/index.ts';
+import { backlogOf } from '../../checks/derive/queue.ts';
+import { dropped, flowOf, perSecond, received, refused } from '../../checks/derive/series.ts';
+import { THRESHOLDS } from '../../checks/thresholds.ts';
+import { SIGNALS } from '../../proto/vocabulary/signals.ts';
+
+/** One value for a monitoring system; null is U, undetermined. Source: Monitoring Plugins guidelines, "Performance data". */
+export type Perf = { label: string; value: number | null; uom: '' | 'c' | '%'; warn?: number; crit?: number; min?: number; max?: number };
+
+/**
+ * The same labels at every look, so that graphs do not lose a line: what was not seen is U.
+ * Counters are those of the task's life; `rate` (accepted a second) and `lost` (of what was offered) need two samples.
+ */
+export function perfdataOf(facts: Facts): Perf[] {
+  const metrics = seen(facts, 'metrics');
+  const last = metrics?.samples.at(-1);
+  const read = (counter: (sample: Sample) => number | undefined): number | null => (last && counter(last)) ?? null;
+  const flow = flowOf(metrics);
+  const backlog = backlogOf(facts);
+  const size = backlog?.capacity ?? null;
+  const limits =
+    size === null ? { min: 0 } : { warn: (size * THRESHOLDS.queueWarnPercent) / 100, crit: size, min: 0, max: size * SIGNALS.length };
+  const told = read(refused);
+  return [
+    { label: 'received', value: read(received), uom: 'c', min: 0 },
+    { label: 'dropped', value: read(dropped), uom: 'c', min: 0 },
+    { label: 'queued', value: backlog?.messages ?? null, uom: '', ...limits },
+    ...(told === null ? [] : [{ label: 'refused', value: told, uom: 'c', min: 0 } as const]),
+    { label: 'rate', value: flow?.received == null ? null : perSecond(flow.received, flow), uom: '', min: 0 },
+    {
+      label: 'lost',
+      value: flow?.offered === 0 ? 0 : (flow?.lossPercent ?? null),
+      uom: '%',
+      crit: THRESHOLDS.lossCriticalPercent,
+      min: 0,
+      max: 100,
+    },
+  ];
+}
+
+/** No exponent, a point for decimals, no more than three of them. */
+const digits = (value: number): string => String(Number(value.toFixed(3)));
+
+export const formatPerf = ({ label, value, uom, ...limits }: Perf): string => {
+  if (value === null) return `'${label}'=U${uom}`;
+  const { warn, crit, min, max } = limits;
+  return `'${label}'=${digits(value)}${uom};${[warn, crit, min, max].map((limit) => (limit === undefined ? '' : digits(limit))).join(';')}`.replace(
+    /;+$/,
+    '',
+  );
+};
+
+const PERF = /(?:'((?:[^']|'')+)'|([^\s=']+))=(-?\d+(?:\.\d+)?)[a-zA-Z%]*(?:;\S*)?(?=\s|$)/g;
+
+/** Reads perfdata back, as another tool may have stored it: label → value; U is left out. */
+export const parsePerfdata = (text: string): Map<string, number> =>
+  new Map([...text.matchAll(PERF)].map(([, quoted, bare, value]) => [(quoted ?? bare!).replaceAll("''", "'"), Number(value)]));

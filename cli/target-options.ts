@@ -1,0 +1,106 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { Credentials, Settings, Target, TlsFiles } from '../checks/target.ts';
+import { badInput } from './bad-input.ts';
+import type { OptionName } from './options.ts';
+import type { OptionValues, ReadOptions } from './read-options.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One line user:password. A file that others can read is refused: it holds a password. */
+function credentialsFrom(file: string): Credentials {
+  const asked = `--connect-auth-file ${file}`;
+  let line: string;
+  try {
+    if (statSync(file).mode & 0o077) throw badInput(`${asked} can be read by others: run chmod 600 ${file}`);
+    line = readFileSync(file, 'utf8').trimEnd();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === 'bad-input' ? error : badInput(`${asked} cannot be read: ${message.split(',')[0]}`);
+  }
+  const colon = line.indexOf(':');
+  if (colon < 1 || line.includes('\n')) throw badInput(`${asked} is not one line user:password`);
+  return { user: line.slice(0, colon), password: line.slice(colon + 1) };
+}
+
+function pem(file: string, name: OptionName): string {
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (!text.includes('-----BEGIN ')) throw badInput(`--${name} ${file} holds no PEM: it has no -----BEGIN line`);
+    return text;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === 'bad-input' ? error : badInput(`--${name} ${file} cannot be read: ${message.split(',')[0]}`);
+  }
+}
+
+/** The PEM texts for Connect over https, where any is given; a certificate and its key come together. */
+function tlsOf(values: OptionValues): TlsFiles | undefined {
+  const [ca, cert, key] = [values['connect-ca'], values['connect-cert'], values['connect-key']];
+  if ((cert === undefined) !== (key === undefined))
+    throw badInput(`--connect-cert and --connect-key belong together: give the ${cert === undefined ? 'certificate' : 'key'} too`);
+  const tls = {
+    ...(ca !== undefined && { ca: pem(ca, 'connect-ca') }),
+    ...(cert !== undefined && { cert: pem(cert, 'connect-cert') }),
+    ...(key !== undefined && { key: pem(key, 'connect-key') }),
+  };
+  return Object.keys(tls).length === 0 ? undefined : tls;
+}
+
+function decoded(userinfo: string): string {
+  try {
+    return decodeURIComponent(userinfo);
+  } catch {
+    return userinfo;
+  }
+}
+
+/** The URL without its userinfo, and that userinfo: from here on the two never meet in one string. */
+function parted(url: URL): { url: URL; credentials?: Credentials } {
+  if (url.username === '' && url.password === '') return { url };
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  return { url: bare, credentials: { user: decoded(url.username), password: decoded(url.password) } };
+}
+
+/** A URL of something that takes no credentials from us. */
+function withoutCredentials(url: URL, name: OptionName): URL {
+  if (url.username !== '' || url.password !== '')
+    throw badInput(`--${name} has user:password@ in it, and only Connect is asked with credentials: leave it out`);
+  return url;
+}
+
+export function targetOf(values: OptionValues): Target {
+  const connect = values['connect-url'] ? parted(values['connect-url']) : undefined;
+  const file = values['connect-auth-file'];
+  if (file !== undefined && connect?.credentials)
+    throw badInput('--connect-auth-file and user:password@ in --connect-url are both given: leave one out');
+  const connectAuth = file === undefined ? connect?.credentials : credentialsFrom(file);
+  const connectTls = tlsOf(values);
+  return {
+    connectUrl: connect?.url ?? null,
+    ...(connectAuth && { connectAuth }),
+    ...(connectTls && { connectTls }),
+    ...(values.connector !== undefined && { connector: values.connector }),
+    ...(values['otlp-grpc'] && { otlpGrpc: values['otlp-grpc'] }),
+    ...(values['otlp-http'] && { otlpHttp: withoutCredentials(values['otlp-http'], 'otlp-http') }),
+    ...(values['worker-host'] !== undefined && { workerHost: values['worker-host'] }),
+    ...(values['metrics-url'] && { metricsUrl: withoutCredentials(values['metrics-url'], 'metrics-url') }),
+    ...(values['log-file'] !== undefined && { logFile: values['log-file'] }),
+  };
+}
+
+export function settingsOf(
+  { values, given }: ReadOptions,
+  world: { env: Environment; now: () => number; version: string; windowSeconds: number },
+): Settings {
+  return {
+    timeoutMs: (values.timeout ?? 10) * 1000,
+    windowMs: (values.window ?? world.windowSeconds) * 1000,
+    expect: values.expect ?? [],
+    given,
+    version: world.version,
+    env: world.env,
+    now: world.now,
+  };
+}

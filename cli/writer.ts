@@ -1,0 +1,52 @@
+import type { Json } from '../checks/facts/index.ts';
+import { printable, redactJson, redactText } from '../checks/redact.ts';
+import { writeRecords } from './record-folder.ts';
+
+/** What a writer needs of a stream; process.stdout is one. */
+export type Stream = { write(text: string): unknown; on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown };
+export type Kind = 'text' | 'json';
+
+/**
+ * The one way out of the program. Secrets and terminal escapes end here, whoever let them in:
+ * of escapes only the few colours that we set ourselves pass, and none where colour is off.
+ */
+export type Writer = {
+  /** one whole output with its last newline; `json` for a JSON document */
+  out(text: string, kind?: Kind): void;
+  /** a line for a person beside the output */
+  err(text: string): void;
+  /** replaces the line on a terminal's stderr; empty: clears it */
+  status(text: string): void;
+  /** the facts of a run into a folder, one record a connector */
+  record(directory: string, records: readonly unknown[]): void;
+};
+
+const OUR_COLOURS = /(\u001b\[(?:1|2|22|3[1-6]|39)m)/;
+const DANGEROUS_IN_JSON = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Text as a terminal may have it. */
+export function harmlessText(text: string, colour: boolean): string {
+  const pieces = colour ? redactText(text).split(OUR_COLOURS) : [redactText(text)];
+  return pieces.map((piece, index) => (index % 2 === 1 ? piece : printable(piece, { newlines: true }))).join('');
+}
+
+/** A JSON document: redacted by its keys; JSON itself escapes the control characters below 0x20. */
+export const harmlessJson = (document: unknown): string =>
+  `${JSON.stringify(redactJson(document as Json), null, 2).replace(DANGEROUS_IN_JSON, escaped)}\n`;
+
+export function createWriter({ stdout, stderr, colour }: { stdout: Stream; stderr: Stream; colour: boolean }): Writer {
+  // A reader that went away (`otlpctl … | head`) is no error of ours; the exit code stays what was seen.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return {
+    out: (text, kind = 'text') => void stdout.write(kind === 'json' ? harmlessJson(JSON.parse(text)) : harmlessText(text, colour)),
+    err: (text) => void stderr.write(`${harmlessText(text, false)}\n`),
+    status: (text) => void stderr.write(`\r\u001b[K${printable(text)}`),
+    record: (directory, records) => writeRecords(directory, records.map(harmlessJson)),
+  };
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { version } from '../../cli/version.ts';
+import { run } from './run.ts';
+
+/** Everything that is typed wrongly: one sentence on stderr, exit code 3, nothing on stdout. */
+const WRONG: readonly [string[], string][] = [
+  [['conector', 'status'], 'otlpctl: "conector status" is not a command (did you mean "connector status"?), see otlpctl --help'],
+  [['doctor', '--timeout', '10 minutes'], 'otlpctl: --timeout "10 minutes" is not a number of seconds (try 600)'],
+  [['doctor', '--format', 'xml'], 'otlpctl: --format "xml" is not one of text, json, junit, see otlpctl doctor --help'],
+  [
+    ['check', 'conector-state'],
+    'otlpctl: "conector-state" is not a step that runs (did you mean "connector-state"?), see otlpctl runbook list',
+  ],
+  [['doctor', '--replay', 'x', '--timeout', '3'], 'otlpctl: --timeout has no say in a --replay: its facts are those of the record'],
+  [['doctor', '--replay', '/nowhere'], 'otlpctl: --replay /nowhere cannot be read: no such file or directory'],
+];
+
+describe('wrong usage', { concurrency: 2 }, () => {
+  for (const [args, sentence] of WRONG) {
+    test(`otlpctl ${args.join(' ')}`, async () => {
+      assert.deepEqual({ ...(await run(args)), json: 0 }, { code: 3, stdout: '', stderr: `${sentence}\n`, json: 0 });
+    });
+  }
+
+  test('with --format json the error is one document on stdout and nothing else', async () => {
+    const { code, stderr, json } = await run(['doctor', '--peak', '5', '--format', 'json']);
+    assert.deepEqual({ code, stderr }, { code: 3, stderr: '' });
+    assert.deepEqual(json(), {
+      schemaVersion: 1,
+      error: { code: 'usage', message: '--peak: no such option', hint: 'see otlpctl doctor --help' },
+    });
+  });
+
+  test('a variable is read like its option, and named in the sentence', async () => {
+    const { code, stderr } = await run(['doctor'], { env: { OTLPCTL_WINDOW: '-1' } });
+    assert.deepEqual(
+      [code, stderr],
+      [3, 'otlpctl: OTLPCTL_WINDOW "-1" is out of range: it must be 0 or more seconds and at most 2000000 (try 5)\n'],
+    );
+    const format = await run(['doctor', '--replay', '/nowhere'], { env: { OTLPCTL_FORMAT: 'json' } });
+    assert.equal((format.json() as { error: { code: string } }).error.code, 'bad-input');
+  });
+
+  test('a stack only with --debug, NODE_ENV changes nothing', async () => {
+    const { code, stderr } = await run(['doctor', '--replay', '/nowhere', '--debug'], { env: { NODE_ENV: 'development' } });
+    assert.equal(code, 3);
+    assert.match(stderr, /^otlpctl: --replay \/nowhere cannot be read: no such file or directory\nError: .*\n {4}at /);
+  });
+});
+
+describe('help and version', { concurrency: 2 }, () => {
+  test('--version', async () =>
+    assert.deepEqual({ ...(await run(['--version'])), json: 0 }, { code: 0, stdout: `otlpctl ${version()}\n`, stderr: '', json: 0 }));
+
+  test('every command has a summary of one line, an example of its own, and ends its help with 0', async () => {
+    const commands = ['doctor', 'check', 'health', 'metrics', 'connector/status', 'grpc/list', 'grpc/describe', 'http/probe'];
+    for (const path of commands) {
+      const { default: command } = (await import(`../../cli/commands/${path}.ts`)) as { default: { summary: string; examples: string[] } };
+      assert.match(command.summary, /^[A-Z][^\n]{20,100}\.$/);
+      assert.ok(command.examples[0]!.startsWith(`<%= config.bin %> ${path.replace('/', ' ')}`), path);
+    }
+    const { code, stdout, stderr } = await run(['connector', 'status', '--help']);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(
+      stdout,
+      /^Shows the state of every connector and task, with the deepest cause of a failure\.\n\nUSAGE\n {2}\$ otlpctl connector status/,
+    );
+  });
+});

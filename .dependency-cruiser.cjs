@@ -33,7 +33,7 @@ module.exports = {
       name: 'pure-judgement',
       comment: 'Steps, rules, the tree, plans and facts are pure: no I/O, no packages. Looking at the world belongs to checks/probes/.',
       severity: 'error',
-      from: { path: '^checks/(steps|rules|plans|facts|tree|catalogue)' },
+      from: { path: '^checks/(steps|rules|derive|plans|facts|tree|diagnose|link|catalogue)' },
       to: { dependencyTypes: ['core', 'npm'] },
     },
     {

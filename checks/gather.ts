@@ -4,6 +4,7 @@ import { isSeen } from './facts/index.ts';
 import { FACT_IDS } from './facts/index.ts';
 import { openHttp } from './probes/ask.ts';
 import { PROBES } from './probes/all.ts';
+import { deadline } from './probes/deadline.ts';
 import { duration } from './probes/excerpt.ts';
 import type { Answer, Answers, Look, Probe } from './probes/probe.ts';
 import { resolveTarget } from './probes/target.ts';
@@ -74,7 +75,7 @@ export async function gather(target: Target, settings: Settings, probes: readonl
     const limitMs = probe.windowed === true ? leftMs : Math.min(leftMs, deadlineMs * (probe.rounds ?? 1) + GRACE_MS);
     const own = new AbortController();
     const signal = AbortSignal.any([end.signal, own.signal]);
-    const stop = setTimeout(() => own.abort(), limitMs);
+    const callOff = deadline(limitMs, () => own.abort());
     const look: Look = {
       target,
       settings,
@@ -101,7 +102,7 @@ export async function gather(target: Target, settings: Settings, probes: readonl
     } catch (error) {
       return forAll(probe, couldNot(error));
     } finally {
-      clearTimeout(stop);
+      callOff();
       own.abort();
     }
   };
@@ -161,12 +162,12 @@ const LATE = Symbol('late');
 
 /** A promise's value, or LATE when it does not come in time; leaves no timer behind. */
 async function within<T>(promise: Promise<T>, ms: number): Promise<T | typeof LATE> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<typeof LATE>((resolve) => (timer = setTimeout(() => resolve(LATE), Math.max(ms, 0))));
+  let callOff = (): void => undefined;
+  const late = new Promise<typeof LATE>((resolve) => (callOff = deadline(Math.max(ms, 0), () => resolve(LATE))));
   try {
     return await Promise.race([promise, late]);
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }
 

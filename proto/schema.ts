@@ -10,7 +10,9 @@ let types: protobuf.Root | undefined;
 
 /** The FileDescriptorSet as compiled from the .proto files of this folder. In a build this file is one folder deeper than its data. */
 export function descriptorSet(): Buffer {
-  bytes ??= readFileSync(new URL(import.meta.url.includes('/dist/') ? '../../proto/descriptors.binpb' : './descriptors.binpb', import.meta.url));
+  bytes ??= readFileSync(
+    new URL(import.meta.url.includes('/dist/') ? '../../proto/descriptors.binpb' : './descriptors.binpb', import.meta.url),
+  );
   return bytes;
 }
 
@@ -20,7 +22,7 @@ export function descriptorSet(): Buffer {
  */
 export function fileDescriptors(set: Buffer = descriptorSet()): Buffer[] {
   const files: Buffer[] = [];
-  for (let at = 0; at < set.length; ) {
+  for (let at = 0; at < set.length;) {
     at++; // the tag of field 1, wire type 2: one byte
     let length = 0;
     for (let shift = 0; ; shift += 7) {

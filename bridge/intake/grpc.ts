@@ -72,18 +72,16 @@ export function grpcServer({ accept, writeStatus, complain, maxRequestBytes }: G
   return {
     net,
     notServing: health.notServing,
-    close: (deadlineMs) =>
-      new Promise((resolve) => {
-        const done = () => {
-          clearTimeout(timer);
-          server.forceShutdown();
-          for (const socket of sockets) socket.destroy();
-          resolve();
-        };
-        const timer = setTimeout(done, deadlineMs);
-        if (net.listening) net.close();
-        health.close();
-        server.tryShutdown(done);
-      }),
+    async close(deadlineMs) {
+      health.close();
+      let timer: NodeJS.Timeout | undefined;
+      const deadline = new Promise((resolve) => (timer = setTimeout(resolve, deadlineMs)));
+      // The library's own word comes at once when sessions are closing already; the sockets tell when calls have really ended.
+      const ended = Promise.all([new Promise((resolve) => net.close(resolve)), new Promise((resolve) => server.tryShutdown(resolve))]);
+      await Promise.race([ended, deadline]);
+      clearTimeout(timer);
+      server.forceShutdown();
+      for (const socket of sockets) socket.destroy();
+    },
   };
 }

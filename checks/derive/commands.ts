@@ -30,8 +30,8 @@ export const showStatus = (facts: Facts): string => connectorCall(facts, 'GET', 
 export function otlpctl(facts: Facts, command: string, ...options: string[]): string {
   const target = seen(facts, 'target');
   const words = ['otlpctl', command];
-  if (target?.connectUrl !== undefined && target.connectUrl !== DEFAULT_CONNECT_URL && target.connectUrl !== `${DEFAULT_CONNECT_URL}/`)
-    words.push('--connect-url', shellWord(target.connectUrl ?? 'none'));
+  if (target !== undefined && target.connectUrl === null) words.push('--connect-url', 'none');
+  else if (connectUrl(facts) !== DEFAULT_CONNECT_URL) words.push('--connect-url', shellWord(connectUrl(facts)));
   if (target?.connector !== undefined && target.connector !== null) words.push('--connector', shellWord(target.connector));
   return [...words, ...options].join(' ');
 }

@@ -53,6 +53,12 @@ export const tracesOf = (view: ConnectorView): string =>
 export const isRunning = (view: ConnectorView): boolean =>
   view.state === 'RUNNING' && view.tasks.length > 0 && view.tasks.every((task) => task.state === 'RUNNING');
 
+const OPEN_STATES = ['RUNNING', 'PAUSED'];
+
+/** False when Connect shows that no task of this connector can have its ports open: whoever answers there is somebody else. */
+export const mayHaveOpenPorts = (view: ConnectorView): boolean =>
+  view.status === undefined || view.tasks.some((task) => OPEN_STATES.includes(task.state));
+
 /** `--expect state=PAUSED` */
 export function expectedState(facts: Facts): string | undefined {
   const wanted = seen(facts, 'run')?.expect.find((word) => word.startsWith('state='));

@@ -53,8 +53,10 @@ export function failureOf(facts: Facts): FailureView | undefined {
     cause: deepestCause(own === '' ? trace : own),
     task: task?.id ?? null,
     evidence: [
+      ...(trace === ''
+        ? []
+        : [quote(facts, view.fact, `${view.path}${where}.trace`, causes(own === '' ? trace : own).join('\nCaused by: '))]),
       quote(facts, view.fact, `${view.path}${where}.state`),
-      ...(trace === '' ? [] : [quote(facts, view.fact, `${view.path}${where}.trace`, causes(own === '' ? trace : own))]),
     ],
   };
 }

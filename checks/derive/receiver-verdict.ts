@@ -1,6 +1,6 @@
 import type { Facts } from '../facts/index.ts';
 import type { Verdict } from '../report.ts';
-import { connectorView } from './connector.ts';
+import { connectorView, mayHaveOpenPorts } from './connector.ts';
 import { quote } from './evidence.ts';
 import { at, receiverView } from './receivers.ts';
 import type { ReceiverView, Transport } from './receivers.ts';
@@ -18,6 +18,13 @@ export function judgeReceiver(facts: Facts, transport: Transport, expected: stri
   const holder = foreignHolder(facts, view.address?.port);
   const held = holder === undefined ? '' : `; the port is held by ${processName(holder)}, not by the worker`;
   const sentence = `${view.label} at ${at(view)} ${view.saw}${view.state === 'serves' ? ` (${span(facts[view.fact].ms)})` : ''}${held}.`;
+  if (view.state === 'serves' && !mayHaveOpenPorts(connectorView(facts)))
+    return fail({
+      sentence: `${sentence.slice(0, -1)}, but it is not this connector: its task is down.`,
+      expected,
+      byHand: byHand(view),
+      evidence,
+    });
   if (view.state === 'serves' && holder === undefined) return pass(sentence, ...evidence);
   const told = isWorkerDown(facts) || isWorkerFrozen(facts) || connectorView(facts).status !== undefined;
   const guess = view.assumed && !told && view.state !== 'foreign' && holder === undefined;

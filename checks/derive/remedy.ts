@@ -2,6 +2,7 @@ import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import type { Remedy, Risk } from '../report.ts';
 import { otlpctl, patchConfig, restartTask } from './commands.ts';
+import { connectorView, mayHaveOpenPorts } from './connector.ts';
 import { backlogOf } from './queue.ts';
 import { count } from './words.ts';
 
@@ -15,6 +16,7 @@ export const remedy = (sentence: string, command: string, risk: Risk = 'none', b
 /** What a stop of the task throws away. Source: connector-facts, "Lifecycle": the connector drains its queues into nothing, the bridge delivers them. */
 export function atStake(facts: Facts): string {
   if (seen(facts, 'target')?.kind === 'bridge') return 'the bridge flushes its queues first';
+  if (!mayHaveOpenPorts(connectorView(facts))) return 'nothing is queued while the task is down';
   const waiting = backlogOf(facts)?.messages;
   if (waiting === undefined) return 'whatever is queued is discarded';
   return waiting === 0 ? 'nothing is queued now' : `${count(waiting)} queued messages are discarded`;

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import type { Credentials } from '../target.ts';
 import type { Stage } from '../facts/index.ts';
+import { deadline } from './deadline.ts';
 import { excerpt } from './excerpt.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import type { AskRequest, FailedOutcome, Reply } from './probe.ts';
@@ -118,7 +119,7 @@ function exchange(request: AskRequest, within: Within, open: () => ClientRequest
     const progress = { stage: (isIP(hostOf(request.url)) > 0 ? 'connect' : 'name') as Stage, bytes: 0 };
     const sent = open();
     const settle = (finish: () => Answered): void => {
-      clearTimeout(timer);
+      callOff();
       within.signal.removeEventListener('abort', late);
       try {
         resolve({ answered: finish(), reused: sent.reusedSocket });
@@ -130,7 +131,7 @@ function exchange(request: AskRequest, within: Within, open: () => ClientRequest
     };
     const giveUp = (ms: number): void => settle(() => timeoutFailure(progress.stage, ms, progress.bytes));
     const late = (): void => giveUp(performance.now() - began);
-    const timer = setTimeout(() => giveUp(within.deadlineMs), within.deadlineMs);
+    const callOff = deadline(within.deadlineMs, () => giveUp(within.deadlineMs));
     within.signal.addEventListener('abort', late);
     if (within.signal.aborted) late();
 

@@ -1,6 +1,7 @@
 import type { ClientHttp2Session, IncomingHttpHeaders, SecureClientSessionOptions } from 'node:http2';
 import { isIP } from 'node:net';
 import type { Address, Stage } from '../facts/index.ts';
+import { deadline } from './deadline.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import { hostPort } from './place.ts';
 import type { FailedOutcome } from './probe.ts';
@@ -35,7 +36,7 @@ export function openGrpc(address: Address, limits: GrpcLimits): GrpcConnection {
     open();
   };
   const late = (): void => fail(timeoutFailure(progress.stage, performance.now() - began));
-  const timer = setTimeout(() => fail(timeoutFailure(progress.stage, limits.deadlineMs)), limits.deadlineMs);
+  const callOff = deadline(limits.deadlineMs, () => fail(timeoutFailure(progress.stage, limits.deadlineMs)));
   limits.signal?.addEventListener('abort', late);
 
   session.once('connect', () => {
@@ -53,7 +54,7 @@ export function openGrpc(address: Address, limits: GrpcLimits): GrpcConnection {
       return progress.failed ?? callOn(session, path, request, waiting, scheme);
     },
     close: () => {
-      clearTimeout(timer);
+      callOff();
       limits.signal?.removeEventListener('abort', late);
       session.removeAllListeners('close');
       // GOAWAY and FIN once the streams are through: a reset would be a line in the server's log.

@@ -1,6 +1,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Address, Spoke, Stage } from '../facts/index.ts';
+import { deadline } from './deadline.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import type { FailedOutcome } from './probe.ts';
 import { spoken } from './spoken.ts';
@@ -34,7 +35,7 @@ export function talk(address: Address, dialogue: Dialogue, limits: TalkLimits, t
       ...(tls && stage === 'answer' ? { tls: true as const } : {}),
     });
     const settle = (result: () => Heard | FailedOutcome): void => {
-      clearTimeout(timer);
+      callOff();
       limits.signal.removeEventListener('abort', late);
       socket.removeAllListeners();
       try {
@@ -48,7 +49,7 @@ export function talk(address: Address, dialogue: Dialogue, limits: TalkLimits, t
     const giveUp = (ms: number): void =>
       settle(() => (stage === 'answer' ? heard(chunks.length > 0 ? 'enough' : 'silence') : timeoutFailure(stage, ms)));
     const late = (): void => giveUp(performance.now() - began);
-    const timer = setTimeout(() => giveUp(limits.deadlineMs), limits.deadlineMs);
+    const callOff = deadline(limits.deadlineMs, () => giveUp(limits.deadlineMs));
     limits.signal.addEventListener('abort', late);
 
     const open = (): void => {

@@ -3,6 +3,7 @@ import { clientRejected } from './client.ts';
 import { CONFIGURATION_RULES } from './configuration.ts';
 import { CONNECT_RULES } from './connect.ts';
 import { CONNECTOR_RULES } from './connector.ts';
+import { KAFKA_TOPIC_RULES } from './kafka-topics.ts';
 import { KAFKA_RULES } from './kafka.ts';
 import { logErrors } from './log.ts';
 import { OBSERVER_RULES } from './observer.ts';
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   ...OBSERVER_RULES,
   ...CONNECT_RULES,
   ...KAFKA_RULES,
+  ...KAFKA_TOPIC_RULES,
   ...WORKER_RULES,
   ...CONNECTOR_RULES,
   ...CONFIGURATION_RULES,

@@ -2,6 +2,7 @@ import { defineRule } from '../rule.ts';
 import { connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { boundPort, failedWith } from '../derive/failure.ts';
+import { joinAddress } from '../derive/names.ts';
 import { receiverView } from '../derive/receivers.ts';
 import { changeConfig, remedy, restartTheTask } from '../derive/remedy.ts';
 import { isOtlpClass } from '../derive/connector.ts';
@@ -9,7 +10,7 @@ import { foreignHolder, listenersOn, processName, workerPid } from '../derive/wo
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
 import type { Facts, Listener } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
-import type { Remedy } from '../report.ts';
+import type { Evidence, Remedy } from '../report.ts';
 import { TASK_ECHOES } from './echoes.ts';
 
 /** Who has the port now: another process, another connector in the same worker, somebody who cannot be seen, or nobody any more. */
@@ -56,6 +57,21 @@ const sentenceOf = (holder: Holder, port: number, label: string): string => {
   return `Port ${port} (${label}) was in use when the task started and is free now; the task stays FAILED until it is restarted.`;
 };
 
+/** The port's listeners in words: `127.0.0.1:4317: python3 (pid 3884)`. */
+const heldBy = (facts: Facts, port: number): Evidence | undefined =>
+  seen(facts, 'host.listeners') === undefined
+    ? undefined
+    : quote(
+        facts,
+        'host.listeners',
+        'listeners',
+        listenersOn(facts, port)
+          .map((listener) => `${joinAddress(listenerAddress(listener))}: ${processName(listener)}`)
+          .join(', ') || `nobody listens on ${port}`,
+      );
+
+const listenerAddress = ({ address, port }: Listener): { host: string; port: number } => ({ host: address, port });
+
 export const portInUse = defineRule({
   id: 'port-in-use',
   layer: 'task',
@@ -73,9 +89,10 @@ export const portInUse = defineRule({
     return {
       sentence: sentenceOf(holder, port, transport === 'grpc' ? 'gRPC' : 'HTTP'),
       evidence: evidenceOf(
-        ...failure.evidence,
+        ...failure.evidence.slice(0, 1),
+        heldBy(facts, port),
+        ...failure.evidence.slice(1),
         holder.kind === 'connector' ? quote(facts, 'rest.list', `${holder.name}.info.config`) : undefined,
-        seen(facts, 'host.listeners') !== undefined && quote(facts, 'host.listeners', 'listeners', listenersOn(facts, port)),
         quote(facts, `receiver.${transport}`),
       ),
     };
@@ -91,7 +108,7 @@ export const portInUse = defineRule({
     });
     return {
       process: [stop(holder), restart, move],
-      connector: [separate(facts, port, transport), restart],
+      connector: [separate(facts, port, transport)],
       unseen: [whoIs(port), restart, move],
       nobody: [restart],
     }[holder.kind];

@@ -4,7 +4,7 @@ import { at, receiverViews } from '../derive/receivers.ts';
 import type { ReceiverView } from '../derive/receivers.ts';
 import { capital } from '../derive/words.ts';
 import { cannot, fail, pass, skip } from '../derive/verdict.ts';
-import { connectorView } from '../derive/connector.ts';
+import { connectorView, mayHaveOpenPorts } from '../derive/connector.ts';
 import { foreignHolder, isWorkerDown, isWorkerFrozen, processName } from '../derive/worker.ts';
 import type { Facts } from '../facts/index.ts';
 import type { Verdict } from '../report.ts';
@@ -32,6 +32,13 @@ function judge(facts: Facts): Verdict {
       return fail({ sentence: all, expected: 'at least one receiver switched on', byHand, evidence });
     return views.some((view) => view.state === 'unknown') ? cannot(all) : skip(all);
   }
+  if (!mayHaveOpenPorts(connectorView(facts)) && looked.some((view) => view.state === 'serves'))
+    return fail({
+      sentence: `${capital(all).slice(0, -1)}; what answers is not this connector, whose task is down.`,
+      expected: EXPECTED,
+      byHand,
+      evidence,
+    });
   const served = looked.filter((view) => view.state === 'serves' && holder(facts, view) === undefined);
   if (served.length === looked.length) return pass(capital(all), ...evidence);
   const isGuess = (view: ReceiverView): boolean =>

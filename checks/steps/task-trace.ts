@@ -35,6 +35,6 @@ function judge(facts: Facts): Verdict {
     sentence: `${index >= 0 ? `Task ${view.tasks[index]?.id ?? 0}` : 'The connector'} failed: ${causeInOneLine(trace)}.`,
     expected: 'no trace',
     byHand: showStatus(facts),
-    evidence: [quote(facts, view.fact, `${view.path}${where}`, causes(trace))],
+    evidence: [quote(facts, view.fact, `${view.path}${where}`, causes(trace).join('\nCaused by: '))],
   });
 }

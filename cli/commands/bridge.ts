@@ -15,7 +15,7 @@ function offsetOf(text: string): number {
 }
 
 export default class Bridge extends BaseCommand {
-  static override summary = 'runs the reference bridge: OTLP in, records out, with the REST and metrics of the connector';
+  static override summary = 'Runs the reference bridge: OTLP in, records out, with the REST and metrics of the connector.';
   static override description = `Serves gRPC 4317, HTTP 4318, Connect REST 8083 and metrics 9464 on 127.0.0.1 until SIGTERM or SIGINT, then hands on what is queued.
 Exit code: 0 everything was delivered, 1 some of it was spilled to a file (named), 2 something was lost, 3 it could not start.`;
   static override examples = [

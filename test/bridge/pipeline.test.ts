@@ -178,6 +178,18 @@ test('the throttle holds for all signals together', async () => {
   for (const signal of SIGNALS) assert.ok(Math.abs(produced[signal] - 50) <= 2, `${signal}: its share`);
 });
 
+test('large messages go out as often as small ones: a batch that ends early costs what is in it', async () => {
+  const clock = fakeClock();
+  const sink = scripted(() => Promise.resolve());
+  const { pipeline } = starting({ sink, drainMaxPerSecond: 100, now: clock.now, sleep: clock.sleep });
+  await clock.pass(60_000);
+  for (let count = 0; count < 30; count++) pipeline.offer({ ...message('x'), body: Buffer.alloc(500_000) });
+  await clock.pass(0);
+  assert.equal(pipeline.snapshot().produced.traces, 10);
+  await clock.pass(100);
+  assert.equal(pipeline.snapshot().produced.traces, 20);
+});
+
 test('a pause lets the batch in hand finish and starts no other', async () => {
   const clock = fakeClock();
   const sink = scripted((attempt) => (attempt === 1 ? Promise.reject(new Error('no')) : Promise.resolve()));

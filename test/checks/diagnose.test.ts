@@ -142,7 +142,7 @@ test('no rule calls critical what was not seen', () => {
         [],
       );
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -169,7 +169,7 @@ test('status, causes and echoes agree, whatever is seen together', () => {
       assert.equal(JSON.stringify(diagnose(facts)), JSON.stringify(report));
       assert.doesNotMatch(JSON.stringify(report.diagnoses.map((one) => one.sentence)), /undefined|NaN/);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 

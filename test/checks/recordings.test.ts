@@ -106,6 +106,7 @@ test('the path is that of the runbook', () => {
       .join(', ');
   assert.equal(path('port-taken-grpc'), 'connector-state yes, receiver-ports no');
   assert.equal(path('paused'), 'connector-state no');
+  assert.equal(path('two-connectors-same-ports'), 'connector-state yes, receiver-ports no');
   assert.equal(path('overload-drops'), 'connector-state yes, receiver-ports yes, message-intake yes, queue-utilization yes');
   assert.equal(
     path('healthy-with-traffic'),

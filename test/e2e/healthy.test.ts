@@ -37,7 +37,7 @@ test('100 looks at a healthy, busy bridge, ten at a time: not one finding', asyn
     };
     const report = diagnose(await gather(target, settings));
     findings.push(...report.diagnoses.filter(({ status }) => status !== 'ok').map(({ id, sentence }) => `${id}: ${sentence}`));
-    assert.equal(report.status, 'ok');
+    if (report.status !== 'ok') findings.push(`${report.status}: ${report.summary}`);
   };
   for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 10 }, one));
   assert.deepEqual(findings, []);

@@ -178,7 +178,10 @@ test('an address that is not of this machine fails the task', async (t) => {
 test('a class that the bridge does not run keeps it from starting, and nothing stays open', async () => {
   const directory = folder();
   const settings = testSettings(directory, { 'connector.class': 'no.such.Class' });
-  await assert.rejects(startBridge(settings, { log: () => {}, now: Date.now }), { code: 'bad-input', message: /^connector\.class=no\.such\.Class is not what this bridge runs/ });
+  await assert.rejects(startBridge(settings, { log: () => {}, now: Date.now }), {
+    code: 'bad-input',
+    message: /^connector\.class=no\.such\.Class is not what this bridge runs/,
+  });
   await (await startBridge(testSettings(directory), { log: () => {}, now: Date.now })).stop(100);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect as connectHttp2, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { connect } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -81,15 +81,15 @@ function session(t: TestContext, { receivers }: Service): ClientHttp2Session {
   return open;
 }
 
+function exportStream(open: ClientHttp2Session, headers: Record<string, string> = {}): ClientHttp2Stream {
+  const path = `/${SIGNAL.traces.service}/Export`;
+  const stream = open.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', ...headers });
+  return stream.on('error', () => {});
+}
+
 /** A call by hand: whatever bytes, said to be gzip. Gives the gRPC status, or null when the stream ended without one. */
 async function callByHand(open: ClientHttp2Session, frame: Buffer): Promise<number | null> {
-  const stream = open.request({
-    ':method': 'POST',
-    ':path': `/${SIGNAL.traces.service}/Export`,
-    'content-type': 'application/grpc',
-    te: 'trailers',
-    'grpc-encoding': 'gzip',
-  });
+  const stream = exportStream(open, { 'grpc-encoding': 'gzip' });
   let code: number | null = null;
   const look = (headers: Record<string, unknown>) => {
     if (headers['grpc-status'] !== undefined) code = Number(headers['grpc-status']);
@@ -150,6 +150,39 @@ test('what is no HTTP/2, and clients that go away, leave it running', async (t) 
   open.destroy();
   assert.equal((await exportTo(grpcClient(t, service), 'traces', one('traces'))).code, 0);
   assert.equal(service.offered.length, 1);
+});
+
+test('close lets a call that has begun end, and tells its sender to come back', async (t) => {
+  const service = await startService(t);
+  const open = session(t, service);
+  const stream = exportStream(open);
+  const whole = framed(one('traces'), 0);
+  const answered = new Promise<Record<string, unknown>>((resolve) => stream.once('response', resolve));
+  stream.write(whole.subarray(0, 20));
+  // An answer on the same connection says that the first half has arrived.
+  assert.equal(await callByHand(open, framed(gzipSync(one('traces')))), 0);
+  const goingAway = once(open, 'goaway');
+  const closing = service.receivers.close(5000);
+  await goingAway;
+  stream.end(whole.subarray(20));
+  assert.equal((await answered)['grpc-status'], '14');
+  await closing;
+  assert.equal(service.offered.length, 1);
+});
+
+test('close cuts a call off that does not end in time', async (t) => {
+  const service = await startService(t);
+  const open = session(t, service);
+  const stream = exportStream(open);
+  stream.write(framed(one('traces'), 0).subarray(0, 20));
+  await once(open, 'connect');
+  assert.equal(await callByHand(open, framed(gzipSync(one('traces')))), 0);
+  const cut = once(stream, 'close');
+  const startedAt = performance.now();
+  await service.receivers.close(200);
+  const tookMs = performance.now() - startedAt;
+  assert.ok(tookMs >= 190 && tookMs < 3000, `${tookMs} ms`);
+  await cut;
 });
 
 test('what could not be read is in the log', async (t) => {

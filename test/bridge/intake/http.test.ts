@@ -133,8 +133,10 @@ test('a full queue is 503 with advice to come back, in the status and in the hea
 
 test('once refusing, requests are told to come back and connections are not kept', async (t) => {
   const service = await startService(t);
+  const kept = { connection: 'keep-alive' };
+  assert.equal((await post(service, 'traces', '', PROTOBUF, kept)).headers.connection, 'keep-alive');
   service.receivers.refuse();
-  const answer = await post(service, 'traces', one('traces'));
+  const answer = await post(service, 'traces', one('traces'), PROTOBUF, kept);
   assert.deepEqual([answer.status, answer.headers['retry-after'], answer.headers.connection], [503, '5', 'close']);
   assert.equal(service.offered.length, 0);
 });

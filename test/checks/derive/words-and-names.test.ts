@@ -44,7 +44,7 @@ test('the deepest cause, in one line', () => {
 test('commands carry this target, quoted for a shell', () => {
   const facts = withValue(healthy(), 'target', { connector: `otlp "eu" *?`, connectUrl: 'http://10.0.0.5:8083/' });
   assert.equal(connectorUrl(facts, '/status'), 'http://10.0.0.5:8083/connectors/otlp%20%22eu%22%20*%3F/status');
-  assert.equal(otlpctl(facts, 'doctor'), `otlpctl doctor --connect-url http://10.0.0.5:8083/ --connector 'otlp "eu" *?'`);
+  assert.equal(otlpctl(facts, 'doctor'), `otlpctl doctor --connect-url http://10.0.0.5:8083 --connector 'otlp "eu" *?'`);
   assert.equal(otlpctl(healthy(), 'metrics'), 'otlpctl metrics --connector otlp-source');
   assert.equal(
     patchConfig(healthy(), { 'otlp.grpc.port': '14317' }),

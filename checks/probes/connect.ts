@@ -85,12 +85,8 @@ const status: Probe = {
 
 async function theOnlyConnector(look: Look): Promise<string | Exclude<Outcome<ConnectorStatus>, { value: unknown }>> {
   const list = await look.fact('rest.list');
-  if (isFailed(list))
-    return {
-      unasked: 'unknown',
-      reason: `no connector is named and the list of connectors could not be read: ${list.detail}`,
-      give: '--connector NAME',
-    };
+  // Skipped, not unknown: the failed list is the look that was not possible, and says so itself.
+  if (isFailed(list)) return { unasked: 'skipped', reason: `no connector is named, and ${list.source} failed`, give: '--connector NAME' };
   if (isUnasked(list)) return { unasked: list.unasked, reason: list.reason };
   const target = await look.fact('target');
   const { connector, candidates } = isSeen(target) ? target.value : { connector: null, candidates: [] };

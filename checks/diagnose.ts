@@ -4,7 +4,7 @@ import { lossOf } from './derive/loss.ts';
 import { summaryOf } from './derive/summary.ts';
 import type { Fact, Facts } from './facts/index.ts';
 import { isSeen, seen } from './facts/index.ts';
-import { joinAddress } from './derive/names.ts';
+import { joinAddress } from './address.ts';
 import { nowOf } from './derive/log.ts';
 import type { Diagnosis, OverallStatus, Report, StepResult, Verdict } from './report.ts';
 import { worst } from './report.ts';

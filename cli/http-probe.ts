@@ -1,6 +1,6 @@
 import type { Place } from '../checks/facts/index.ts';
 import { openHttp } from '../checks/probes/ask.ts';
-import { bracketed } from '../checks/probes/place.ts';
+import { bracketed } from '../checks/address.ts';
 import { worst, type OverallStatus } from '../checks/report.ts';
 import { SIGNAL, SIGNALS, type Signal } from '../proto/vocabulary/signals.ts';
 

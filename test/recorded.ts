@@ -8,7 +8,7 @@ import { utcHour } from '../checks/probes/log-lines.ts';
 import { connectorMetrics } from '../checks/probes/metrics-series.ts';
 import { seriesOf } from '../checks/probes/metrics-reading.ts';
 import { timeoutFailure } from '../checks/probes/network-failure.ts';
-import { hostPort } from '../checks/probes/place.ts';
+import { joinAddress } from '../checks/address.ts';
 import type { FailedOutcome, Outcome, Reply } from '../checks/probes/probe.ts';
 import { readJson } from '../checks/probes/read-json.ts';
 import type { Shape } from '../checks/probes/read-json.ts';
@@ -175,7 +175,7 @@ export function factsOfRecording(recording: Recording, options: RecordedOptions 
   ): Fact<FactValues[Id]> {
     if (place === null || place.off === true)
       return fact(id, id, 0, { unasked: 'skipped', reason: `the receiver is switched off (otlp.${id.slice(9)}.enabled=false)` });
-    const source = id === 'receiver.grpc' ? `HTTP/2 preface to ${hostPort(place)}` : `GET http://${hostPort(place)}/v1/traces`;
+    const source = id === 'receiver.grpc' ? `HTTP/2 preface to ${joinAddress(place)}` : `GET http://${joinAddress(place)}/v1/traces`;
     const seen = fact(id, source, 2, look(place));
     return place.assumed === true ? { ...seen, assumed: true } : seen;
   }
@@ -253,8 +253,8 @@ const opened = (recording: Recording, place: Place): boolean | undefined => {
 };
 
 function unreached(recording: Recording, place: Place): FailedOutcome {
-  if (opened(recording, place) === undefined) throw new Error(`${recording.situation} has nothing recorded at ${hostPort(place)}`);
-  return { failure: 'refused', detail: `connect ECONNREFUSED ${hostPort(place)}`, stage: 'connect' };
+  if (opened(recording, place) === undefined) throw new Error(`${recording.situation} has nothing recorded at ${joinAddress(place)}`);
+  return { failure: 'refused', detail: `connect ECONNREFUSED ${joinAddress(place)}`, stage: 'connect' };
 }
 
 /** grpcurl's complaint about reflection proves an HTTP/2 server; curl's exit code 28 that nothing was said. */

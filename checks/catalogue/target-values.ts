@@ -1,5 +1,5 @@
 import { shellWord } from '../derive/commands.ts';
-import { joinAddress } from '../derive/names.ts';
+import { joinAddress } from '../address.ts';
 import type { Address } from '../facts/index.ts';
 import { PORTS } from '../../proto/vocabulary/connect.ts';
 

@@ -1,5 +1,3 @@
-/** Names and addresses compared as a person would: near, equal, on the same machine. */
-
 /** Edit distance (insert, delete, replace, swap of neighbours), given up beyond `limit`. */
 export function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
@@ -40,29 +38,3 @@ export function nearNames(name: string, candidates: readonly string[]): string[]
     .sort((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1))
     .map(({ candidate }) => candidate);
 }
-
-const plain = (host: string): string => {
-  const bare = host.toLowerCase().replace(/^\[|\]$/g, '');
-  const mapped = bare.startsWith('::ffff:') ? bare.slice(7) : bare;
-  return mapped === 'localhost' || mapped === '::1' ? '127.0.0.1' : mapped;
-};
-
-export const isLoopback = (host: string): boolean => plain(host).startsWith('127.');
-export const isWildcard = (host: string): boolean => ['0.0.0.0', '::', '*', ''].includes(host.replace(/^\[|\]$/g, ''));
-
-/** One and the same address, however it is written. 127.0.0.1 and 127.0.0.2 are two. */
-export const sameHost = (a: string, b: string): boolean => plain(a) === plain(b);
-
-/** True when the host is this machine, as far as its own addresses tell. */
-export const isLocal = (host: string, localAddresses: readonly string[]): boolean =>
-  isLoopback(host) || localAddresses.some((address) => sameHost(address, host));
-
-/** `host:port` with brackets for IPv6; undefined when it has no port. */
-export function splitAddress(text: string): { host: string; port: number } | undefined {
-  const found = /^(.*):(\d{1,5})$/.exec(text);
-  if (found?.[1] === undefined || found[2] === undefined) return undefined;
-  return { host: found[1].replace(/^\[|\]$/g, ''), port: Number(found[2]) };
-}
-
-export const joinAddress = (address: { host: string; port: number }): string =>
-  `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;

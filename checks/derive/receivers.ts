@@ -1,7 +1,7 @@
 import type { Address, Fact, Facts, GrpcLook, HttpLook, Place } from '../facts/index.ts';
 import { isFailed, isSeen, seen } from '../facts/index.ts';
 import { wasGiven } from './connector.ts';
-import { joinAddress } from './names.ts';
+import { joinAddress } from '../address.ts';
 
 /**
  * What a look at one receiver's port says. serves: an OTLP server answers as it should. filtered: no answer to the connect itself.

@@ -4,7 +4,7 @@ import type { Evidence } from '../report.ts';
 import { connectorView } from './connector.ts';
 import { evidenceOf, quote } from './evidence.ts';
 import { recentMark } from './log.ts';
-import { sameHost, splitAddress } from './names.ts';
+import { sameHost, splitAddress } from '../address.ts';
 import { receiverViews } from './receivers.ts';
 import { restView } from './rest.ts';
 import { flowOf } from './series.ts';

@@ -6,7 +6,7 @@ import { deadline } from './deadline.ts';
 import { excerpt } from './excerpt.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import type { AskRequest, FailedOutcome, Reply } from './probe.ts';
-import { hostOf } from './place.ts';
+import { hostOf } from '../address.ts';
 import { spoken } from './spoken.ts';
 import { answersTls } from './tls.ts';
 

@@ -3,7 +3,7 @@ import { isFailed, isSeen, isUnasked } from '../facts/index.ts';
 import { sourceOf } from './ask.ts';
 import { connectRequest } from './connect-request.ts';
 import { healthShape, listShape, pluginsShape, rootShape, statusShape } from './connect-shapes.ts';
-import { addressOf, bracketed, hostOf, sameHost } from './place.ts';
+import { splitAddress, bracketed, hostOf, sameHost } from '../address.ts';
 import type { Answer, AskRequest, Look, Outcome, Probe } from './probe.ts';
 import { readJson, type Shape } from './read-json.ts';
 
@@ -106,7 +106,7 @@ const worker: Probe = {
     const target = await look.fact('target');
     const workerId = isSeen(target) ? target.value.workerId : null;
     if (workerId === null) return skipped('Connect names no worker for the task');
-    const address = addressOf(workerId);
+    const address = splitAddress(workerId);
     if (address === undefined) return skipped(`the worker's name ${workerId} is not an address`);
     const host = look.target.workerHost ?? address.host;
     const asked = {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Address, Stage } from '../facts/index.ts';
 import { deadline } from './deadline.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
-import { hostPort } from './place.ts';
+import { joinAddress } from '../address.ts';
 import type { FailedOutcome } from './probe.ts';
 
 export type GrpcLimits = { deadlineMs: number; signal?: AbortSignal; /** TLS, with whatever certificate the server shows */ tls?: true };
@@ -23,7 +23,7 @@ export function openGrpc(address: Address, limits: GrpcLimits): GrpcConnection {
   const began = performance.now();
   const scheme = limits.tls === true ? 'https' : 'http';
   const options: SecureClientSessionOptions = limits.tls === true ? { rejectUnauthorized: false } : {};
-  const session = http2.connect(`${scheme}://${hostPort(address)}`, options);
+  const session = http2.connect(`${scheme}://${joinAddress(address)}`, options);
   const progress = { stage: (isIP(address.host) > 0 ? 'connect' : 'name') as Stage, failed: undefined as FailedOutcome | undefined };
   const waiting = new Set<(failed: FailedOutcome) => void>();
   let open = (): void => undefined;

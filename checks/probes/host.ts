@@ -4,7 +4,7 @@ import { endianness } from 'node:os';
 import { PORTS } from '../../proto/vocabulary/connect.ts';
 import type { HostListeners, Listener, TargetFact } from '../facts/index.ts';
 import { isSeen } from '../facts/index.ts';
-import { hostOf, isLoopback } from './place.ts';
+import { hostOf, isLoopback } from '../address.ts';
 import type { Answer, Look, Probe } from './probe.ts';
 import { findHolders } from './proc-holders.ts';
 import { parseProcNet } from './proc-net.ts';

@@ -1,6 +1,6 @@
 import { METRICS_PATH, PORTS } from '../../proto/vocabulary/connect.ts';
 import type { TargetFact } from '../facts/index.ts';
-import { bracketed } from './place.ts';
+import { bracketed } from '../address.ts';
 import { bridgeSource, jolokiaSource, kindOfPath, kindOfReply } from './metrics-source.ts';
 import type { MetricsRead, MetricsSource } from './metrics-source.ts';
 import type { FailedOutcome, Look, UnaskedOutcome } from './probe.ts';

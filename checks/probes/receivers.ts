@@ -2,7 +2,7 @@ import type { Address, GrpcLook, HttpLook, Place, Spoke } from '../facts/index.t
 import { SIGNAL } from '../../proto/vocabulary/signals.ts';
 import { atTarget } from './at-target.ts';
 import { excerpt } from './excerpt.ts';
-import { bracketed, hostPort } from './place.ts';
+import { bracketed, joinAddress } from '../address.ts';
 import type { Answer, FailedOutcome, Look, Outcome, Probe } from './probe.ts';
 import { spoken } from './spoken.ts';
 import { spokeOf, talk, type Dialogue, type Heard } from './talk.ts';
@@ -29,7 +29,7 @@ function frame(type: number, flags: number, payload: Buffer): Buffer {
 /** A GET writes nothing: OTLP/HTTP takes POST only and answers 405. */
 function getOf(place: Place): { dialogue: Dialogue; path: string } {
   const path = `${place.path ?? ''}${SIGNAL.traces.path}`;
-  const lines = [`GET ${path} HTTP/1.1`, `Host: ${hostPort(place)}`, 'User-Agent: otlpctl', 'Accept: */*', 'Connection: close', '', ''];
+  const lines = [`GET ${path} HTTP/1.1`, `Host: ${joinAddress(place)}`, 'User-Agent: otlpctl', 'Accept: */*', 'Connection: close', '', ''];
   return { path, dialogue: { say: Buffer.from(lines.join('\r\n')), enough: isWholeAnswer, alpn: 'http/1.1', farewell: Buffer.alloc(0) } };
 }
 
@@ -82,7 +82,7 @@ async function converse(place: Place, dialogue: Dialogue, limits: LookLimits): P
 /** Source: the gRPC receiver speaks HTTP/2 in the clear; its SETTINGS prove that it is alive without making a call. */
 export async function lookAtGrpc(place: Place, limits: LookLimits): Promise<Answer<GrpcLook>> {
   const found = await converse(place, GRPC, limits);
-  const source = `HTTP/2 preface to ${hostPort(place)}`;
+  const source = `HTTP/2 preface to ${joinAddress(place)}`;
   return { source, ...outcomeOf<GrpcLook>(found, place, http1Fields) };
 }
 

@@ -1,7 +1,7 @@
 import type { Address, ReflectionLook } from '../facts/index.ts';
 import { isSeen } from '../facts/index.ts';
 import { openGrpc, type GrpcAnswer, type GrpcConnection, type GrpcLimits } from './grpc-call.ts';
-import { hostPort } from './place.ts';
+import { joinAddress } from '../address.ts';
 import type { Answer, FailedOutcome, Outcome, Probe } from './probe.ts';
 import { bytesOf, fieldsOf, lengthDelimited, numberOf, textsOf } from './wire.ts';
 
@@ -114,7 +114,7 @@ export const reflectionProbe: Probe = {
       return { 'receiver.reflection': { source, unasked: 'skipped', reason: 'no gRPC server answered at the receiver' } };
     }
     const outcome = await listServices(looked.address, { deadlineMs, signal, count, ...(inTls ? { tls: true } : {}) });
-    const answer: Answer<ReflectionLook> = { source: `${source} at ${hostPort(looked.address)}`, ...outcome };
+    const answer: Answer<ReflectionLook> = { source: `${source} at ${joinAddress(looked.address)}`, ...outcome };
     return { 'receiver.reflection': receiver.assumed === true ? { ...answer, assumed: true } : answer };
   },
 };

@@ -6,7 +6,7 @@ import type { Settings, Target } from '../target.ts';
 import { shown } from './ask.ts';
 import { connectRequest } from './connect-request.ts';
 import { tasksShape } from './connect-shapes.ts';
-import { addressOf, hostOf, isLoopback, sameHost } from './place.ts';
+import { splitAddress, hostOf, isLoopback, sameHost } from '../address.ts';
 import type { Look, Probe } from './probe.ts';
 import { readJson } from './read-json.ts';
 
@@ -57,7 +57,7 @@ export function resolveTarget(target: Target, env: Settings['env'], localAddress
   };
 }
 
-const hostOfWorker = (workerId: string | null): string | undefined => (workerId === null ? undefined : addressOf(workerId)?.host);
+const hostOfWorker = (workerId: string | null): string | undefined => (workerId === null ? undefined : splitAddress(workerId)?.host);
 
 /** Clients reach the receivers at the worker's host; only a receiver bound to another loopback address of this machine is reached there. */
 function receiverHost(workerHost: string, config: TargetFact['config'], localAddresses: readonly string[]): string {

@@ -3,7 +3,7 @@ import { defineRule } from '../rule.ts';
 import { curl } from '../derive/commands.ts';
 import { connectorView, isRunning } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
-import { sameHost } from '../derive/names.ts';
+import { sameHost } from '../address.ts';
 import { lookAgain, remedy } from '../derive/remedy.ts';
 import { isWorkerLost, kafkaGone, workerHost } from '../derive/worker.ts';
 import { list } from '../derive/words.ts';

@@ -2,7 +2,7 @@ import { defineRule } from '../rule.ts';
 import { connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { boundPort, failedWith } from '../derive/failure.ts';
-import { joinAddress } from '../derive/names.ts';
+import { joinAddress } from '../address.ts';
 import { receiverView } from '../derive/receivers.ts';
 import { changeConfig, remedy, restartTheTask } from '../derive/remedy.ts';
 import { isOtlpClass } from '../derive/connector.ts';

@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { configValue, connectorView, wasGiven } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
-import { isLoopback, isWildcard, joinAddress, sameHost } from '../derive/names.ts';
+import { isLoopback, isWildcard, joinAddress, sameHost } from '../address.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import type { ReceiverView } from '../derive/receivers.ts';
 import { atStake, changeConfig, lookAgain, remedy } from '../derive/remedy.ts';

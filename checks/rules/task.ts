@@ -5,7 +5,7 @@ import { configValue, connectorView, isRunning, wasGiven } from '../derive/conne
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { failedWith } from '../derive/failure.ts';
 import { mark } from '../derive/log.ts';
-import { isLoopback, joinAddress } from '../derive/names.ts';
+import { isLoopback, joinAddress } from '../address.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import { lookAgain, remedy, restartTheTask } from '../derive/remedy.ts';
 import { list, span } from '../derive/words.ts';

@@ -1,6 +1,6 @@
 import { defineCheck } from '../check.ts';
 import { quote } from '../derive/evidence.ts';
-import { isWildcard } from '../derive/names.ts';
+import { isWildcard } from '../address.ts';
 import { receiverViews } from '../derive/receivers.ts';
 import { capital, list } from '../derive/words.ts';
 import { fail, pass, skip, without } from '../derive/verdict.ts';

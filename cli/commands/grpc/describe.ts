@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { describeSymbol } from '../../../checks/probes/describe.ts';
-import { hostPort } from '../../../checks/probes/place.ts';
+import { joinAddress } from '../../../checks/address.ts';
 import { badInput, couldNotLook } from '../../bad-input.ts';
 import { LookCommand } from '../../look-command.ts';
 import { flagsFor, formatFlag } from '../../option-flags.ts';
@@ -21,7 +21,7 @@ export default class GrpcDescribe extends LookCommand {
     const { args, flags } = await this.parse(GrpcDescribe);
     const options = this.options(NAMES, flags);
     const place = await this.looking((world) => receiverPlace('grpc', options, world), 0);
-    const address = hostPort(place);
+    const address = joinAddress(place);
     const found = await describeSymbol(place, args.symbol, {
       deadlineMs: lookDeadlineMs(options),
       ...(place.tls === true && { tls: true }),

@@ -1,5 +1,5 @@
 import { listServices } from '../../../checks/probes/reflection.ts';
-import { hostPort } from '../../../checks/probes/place.ts';
+import { joinAddress } from '../../../checks/address.ts';
 import { couldNotLook } from '../../bad-input.ts';
 import { LookCommand } from '../../look-command.ts';
 import { flagsFor, formatFlag } from '../../option-flags.ts';
@@ -21,8 +21,8 @@ export default class GrpcList extends LookCommand {
     const place = await this.looking((world) => receiverPlace('grpc', options, world), 0);
     const found = await listServices(place, { deadlineMs: lookDeadlineMs(options), ...(place.tls === true && { tls: true }) });
     if (!('value' in found))
-      throw couldNotLook(`no gRPC server answered at ${hostPort(place)}: ${'failure' in found ? found.detail : found.reason}`);
-    this.print(GRPC_LIST_RENDERERS[flags.format]({ address: hostPort(place), look: found.value }, this.renderOptions()), {
+      throw couldNotLook(`no gRPC server answered at ${joinAddress(place)}: ${'failure' in found ? found.detail : found.reason}`);
+    this.print(GRPC_LIST_RENDERERS[flags.format]({ address: joinAddress(place), look: found.value }, this.renderOptions()), {
       kind: flags.format,
     });
   }

@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { catalogueOf } from '../../../checks/catalogue/runbook.ts';
 import { fillCommand, forTarget, type TargetValues } from '../../../checks/catalogue/target-values.ts';
 import type { Address } from '../../../checks/facts/index.ts';
-import { joinAddress } from '../../../checks/derive/names.ts';
+import { joinAddress } from '../../../checks/address.ts';
 import { STEPS } from '../../../checks/steps/index.ts';
 import { badInput } from '../../bad-input.ts';
 import { BaseCommand } from '../../base-command.ts';

@@ -16,13 +16,24 @@ const inOrder = (a: Found, b: Found): number =>
   LAYERS.indexOf(a.rule.layer) - LAYERS.indexOf(b.rule.layer) ||
   (b.finding.loss ?? 0) - (a.finding.loss ?? 0);
 
+const findings = (rules: readonly Rule[], view: View): Found[] =>
+  rules.flatMap((rule) => {
+    const finding = rule.when(view);
+    return finding === undefined ? [] : [{ rule, finding, status: finding.status ?? rule.status }];
+  });
+
 export function linked(rules: readonly Rule[], view: View): Diagnosis[] {
-  const found = rules
-    .flatMap((rule): Found[] => {
-      const finding = rule.when(view);
-      return finding === undefined ? [] : [{ rule, finding, status: finding.status ?? rule.status }];
-    })
-    .sort(inOrder);
+  const causes = findings(
+    rules.filter((rule) => rule.afterOthers !== true),
+    view,
+  );
+  // A cause that --expect makes a note accounts for its echoes all the same.
+  const explained = new Set(causes.flatMap(({ rule }) => rule.explains));
+  const rest = findings(
+    rules.filter((rule) => rule.afterOthers === true),
+    { ...view, explained },
+  );
+  const found = [...causes, ...rest].sort(inOrder);
   const because = new Map(found.map((one) => [one.rule.id, explainerOf(one, found)]));
   const roots = found.filter((one) => one.status !== 'ok' && because.get(one.rule.id) === null);
   const notes = found.filter((one) => one.status === 'ok');

@@ -11,6 +11,8 @@ export type View = {
   /** verdicts of all steps by id */
   verdicts: Readonly<Record<string, Verdict>>;
   thresholds: Thresholds;
+  /** for a rule that comes after the others: ids of all that they explain */
+  explained?: ReadonlySet<string>;
 };
 
 /** What a rule found. A status or signal here stands in for the rule's own. */
@@ -34,6 +36,8 @@ export type Rule = {
   /** status unless the finding says otherwise; notes are ok */
   status: OverallStatus;
   explains: readonly string[];
+  /** asked once the others have been, with what they explain */
+  afterOthers?: true;
   /** heading of the runbook that it belongs to */
   heading: string;
   /** for `explain`: what it means, in a few sentences of our own */

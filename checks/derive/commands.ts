@@ -1,4 +1,5 @@
 import type { Facts } from '../facts/index.ts';
+import { joinAddress } from '../address.ts';
 import { seen } from '../facts/index.ts';
 
 /** Commands that run unedited against this target: its own URL, names and ports, quoted for a POSIX shell. */
@@ -33,5 +34,26 @@ export function otlpctl(facts: Facts, command: string, ...options: string[]): st
   if (target !== undefined && target.connectUrl === null) words.push('--connect-url', 'none');
   else if (connectUrl(facts) !== DEFAULT_CONNECT_URL) words.push('--connect-url', shellWord(connectUrl(facts)));
   if (target?.connector !== undefined && target.connector !== null) words.push('--connector', shellWord(target.connector));
-  return [...words, ...options].join(' ');
+  return [...words, ...placesGiven(facts, command), ...options].join(' ');
+}
+
+/** The places that `otlpctl metrics` takes; doctor takes all. */
+const ABOUT_METRICS = ['worker-host', 'metrics-url'];
+
+/** Places that were given on top: without them the command would look elsewhere. */
+function placesGiven(facts: Facts, command: string): string[] {
+  const target = seen(facts, 'target');
+  if (target === undefined) return [];
+  const value: Readonly<Record<string, string | null>> = {
+    'otlp-grpc': target.grpc === null ? null : joinAddress(target.grpc),
+    'otlp-http':
+      target.http === null ? null : `${target.http.tls === true ? 'https' : 'http'}://${joinAddress(target.http)}${target.http.path ?? ''}`,
+    'worker-host': target.workerHost,
+    'metrics-url': target.metricsUrl,
+    'log-file': target.logPlace,
+  };
+  const given = seen(facts, 'run')?.given ?? [];
+  return Object.entries(value).flatMap(([name, text]) =>
+    text !== null && given.includes(name) && (command !== 'metrics' || ABOUT_METRICS.includes(name)) ? [`--${name}`, shellWord(text)] : [],
+  );
 }

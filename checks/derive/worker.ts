@@ -8,6 +8,7 @@ import { sameHost, splitAddress } from '../address.ts';
 import { receiverViews } from './receivers.ts';
 import { restView } from './rest.ts';
 import { flowOf } from './series.ts';
+import { stallOf } from './stall.ts';
 
 /** What is so with the worker as a whole; single looks that fail are its echoes. */
 
@@ -29,10 +30,17 @@ export function isWorkerDown(facts: Facts): boolean {
   );
 }
 
+/** State of a process that was stopped (SIGSTOP, a debugger). Source: proc(5), /proc/PID/stat. */
+const STOPPED = ['T', 't'];
+
+/** The worker's process is stopped, as /proc shows it. */
+export const isStopped = (facts: Facts): boolean => STOPPED.includes(workerListener(facts)?.state ?? '');
+
 /** They accept and none answers: the process is there and does not run. */
 export function isWorkerFrozen(facts: Facts): boolean {
   const receivers = lookedAt(facts);
   const { state } = restView(facts);
+  if (state === 'timeout' && isStopped(facts)) return true;
   return (
     (state === 'timeout' || state === 'filtered') &&
     receivers.some((view) => view.state === 'silent') &&
@@ -87,7 +95,7 @@ export function kafkaGone(facts: Facts): KafkaGone | undefined {
   const portsShut = looked.length > 0 && looked.every((receiver) => receiver.state === 'refused');
   const taskGone = failedAs(facts['jmx.task'], 'absent') && isSeen(facts['jmx.jvm']);
   const flow = flowOf(seen(facts, 'metrics'));
-  const stuck = flow !== undefined && flow.produced === 0 && (flow.offered ?? 0) > 0;
+  const stuck = stallOf(facts)?.where === 'queued';
   const bad = health === 'unhealthy' || health === 'no-answer';
   const signs =
     [coordinator !== undefined, portsShut, taskGone, stuck].filter(Boolean).length +
@@ -105,7 +113,7 @@ export function kafkaGone(facts: Facts): KafkaGone | undefined {
       coordinator !== undefined && quote(facts, 'log', 'marks.coordinator-unreachable.text'),
       taskGone && quote(facts, 'jmx.task'),
       ...(portsShut ? looked.map((receiver) => quote(facts, receiver.fact)) : []),
-      stuck && quote(facts, 'metrics', 'samples', `RecordsProduced +0 while ${flow.offered ?? 0} were offered`),
+      stuck && quote(facts, 'metrics', 'samples', `RecordsProduced +0 while ${flow?.offered ?? 0} were offered`),
     ),
   };
 }

@@ -14,6 +14,7 @@ import { RECEIVER_RULES } from './receiver.ts';
 import { TASK_CAUSE_RULES } from './task-causes.ts';
 import { TASK_RULES } from './task.ts';
 import { TRAFFIC_RULES } from './traffic.ts';
+import { unexplained } from './unexplained.ts';
 import { WORKER_RULES } from './worker.ts';
 
 /** Every cause that can be named, deepest layer first where it matters; diagnose() orders what was found. */
@@ -34,4 +35,5 @@ export const RULES: readonly Rule[] = [
   ...TRAFFIC_RULES,
   logErrors,
   clientRejected,
+  unexplained,
 ];

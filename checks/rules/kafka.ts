@@ -2,11 +2,12 @@ import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
-import { acknowledged, inFlight, producerOf } from '../derive/jmx.ts';
+import { acknowledged, inFlight, producerIsFree, producerOf } from '../derive/jmx.ts';
 import { mark } from '../derive/log.ts';
 import { backlogOf } from '../derive/queue.ts';
 import { lookAgain, remedy } from '../derive/remedy.ts';
 import { flowOf, perSecond } from '../derive/series.ts';
+import { stallOf } from '../derive/stall.ts';
 import { isWorkerDown, kafkaGone } from '../derive/worker.ts';
 import type { KafkaGone } from '../derive/worker.ts';
 import { count, percent, rate, span } from '../derive/words.ts';
@@ -52,6 +53,28 @@ function goneFinding(facts: Facts, gone: KafkaGone, what: string): Finding {
   return {
     sentence: `${what}. The worker has stopped its tasks: ${fate}. The ${view.state ?? ''} that it shows for ${view.name ?? 'the connector'} is stale.`,
     evidence: gone.evidence,
+  };
+}
+
+/** Marks of the log and numbers of the producer that name a closer reason why records do not leave. */
+const CLOSER_MARKS = ['unknown-topic', 'not-enough-replicas', 'no-leader', 'authorization-failed'] as const;
+const isHeldUp = (facts: Facts): boolean =>
+  CLOSER_MARKS.some((key) => mark(facts, key) !== undefined) || !producerIsFree(producerOf(facts));
+
+/** The first seconds without Kafka: Connect has noticed nothing yet, the state is RUNNING and true, and nothing is acknowledged. */
+function stalledFinding(facts: Facts): Finding | undefined {
+  const [stall, flow, view] = [stallOf(facts), flowOf(seen(facts, 'metrics')), connectorView(facts)];
+  const runs = view.state === 'RUNNING' && view.tasks.some((task) => task.state === 'RUNNING');
+  if (stall === undefined || flow === undefined || !runs || seen(facts, 'target')?.kind !== 'connector' || isHeldUp(facts))
+    return undefined;
+  const waits =
+    stall.where === 'queued' ? `${count(stall.stuck)} wait in the queues` : `${count(stall.stuck)} are polled and not acknowledged`;
+  return {
+    sentence: `Kafka acknowledges nothing: ${count(flow.offered ?? 0)} messages came in over ${span(stall.spanMs)} and none was written; ${waits}, and are lost if the worker gives Kafka up.`,
+    evidence: [
+      quote(facts, 'metrics', 'samples', `accepted +${flow.received ?? 'unknown'}, produced +${flow.produced ?? 'unknown'}`),
+      quote(facts, 'jmx.task', 'samples', `source-record-write-total +${acknowledged(facts) ?? 'unknown'}`),
+    ],
   };
 }
 
@@ -111,9 +134,8 @@ export const kafkaUnresponsive = defineRule({
     'A broker takes connections and does not answer: an open port of Kafka is no proof of life. For the worker it is the same as a Kafka that is gone.',
   when({ facts }) {
     const gone = kafkaGone(facts);
-    return gone === undefined || gone.how !== 'unresponsive'
-      ? undefined
-      : goneFinding(facts, gone, 'Kafka takes connections and does not answer');
+    if (gone === undefined) return stalledFinding(facts);
+    return gone.how === 'unresponsive' ? goneFinding(facts, gone, 'Kafka takes connections and does not answer') : undefined;
   },
   remedies: ({ facts }) => startKafka(facts, 'Resume or restart the broker; an open port is no proof that it answers.'),
 });

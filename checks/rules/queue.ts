@@ -1,6 +1,6 @@
 import type { Rule, View } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { configValue } from '../derive/connector.ts';
+import { configValue, connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { memoryOf, producerIsFree, producerOf } from '../derive/jmx.ts';
 import { backlogOf } from '../derive/queue.ts';
@@ -8,6 +8,7 @@ import type { Backlog } from '../derive/queue.ts';
 import { changeConfig, lookAgain, remedy } from '../derive/remedy.ts';
 import { dropped, flowOf, losingSignal, perSecond, refused } from '../derive/series.ts';
 import type { Flow } from '../derive/series.ts';
+import { stallOf } from '../derive/stall.ts';
 import { bytes, clock, count, list, percent, rate, span } from '../derive/words.ts';
 import { CONNECTOR_KEY } from '../../proto/vocabulary/keys.ts';
 import { SIGNALS } from '../../proto/vocabulary/signals.ts';
@@ -74,6 +75,34 @@ export const queueOverflow = defineRule({
   remedies: ({ facts }) => [
     changeConfig(facts, `Make the queue hold a burst and half as much again.`, { 'otlp.message.queue.size': String(largerQueue(facts)) }),
     remedy('See what the queues and the heap would need.', `otlpctl capacity --peak ${peak(facts)} --burst 10`),
+  ],
+});
+
+/** The bridge says itself what its sink does not take; nothing is lost while the queue holds it. */
+export const sinkStalled = defineRule({
+  id: 'sink-stalled',
+  layer: 'queue',
+  scope: 'target',
+  status: 'critical',
+  explains: [...QUEUE_STEPS, ...INTAKE_STEPS, ...QUEUE_IDS],
+  heading: 'Issue 4: Processing Lag Building Up',
+  meaning:
+    'The bridge accepts and hands nothing on: its sink takes nothing, or no longer answers. What is queued is kept and tried again; once the queue is full senders are refused.',
+  when({ facts }) {
+    const [stall, moved] = [stallOf(facts), flow(facts)];
+    const runs = connectorView(facts).tasks.some((task) => task.state === 'RUNNING');
+    if (stall === undefined || moved === undefined || !runs || seen(facts, 'target')?.kind !== 'bridge') return undefined;
+    return {
+      sentence: `The bridge hands nothing on: ${count(moved.received ?? 0)} messages came in over ${span(stall.spanMs)} and its sink took none; ${count(stall.stuck)} or more wait.`,
+      evidence: [readings(facts, `accepted +${moved.received ?? 'unknown'}, produced +${moved.produced ?? 'unknown'}`)],
+      loss: moved.lost ?? 0,
+    };
+  },
+  remedies: ({ facts }) => [
+    lookAgain(
+      facts,
+      "Read the end of the bridge's log: it names what its sink does not take, and goes on by itself once it does. Then look again.",
+    ),
   ],
 });
 
@@ -247,4 +276,12 @@ export const pastDrops = defineRule({
   remedies: () => [],
 });
 
-export const QUEUE_RULES: readonly Rule[] = [queueOverflow, queueNearCapacity, pollCeiling, memoryPressure, gaugesDead, pastDrops];
+export const QUEUE_RULES: readonly Rule[] = [
+  queueOverflow,
+  sinkStalled,
+  queueNearCapacity,
+  pollCeiling,
+  memoryPressure,
+  gaugesDead,
+  pastDrops,
+];

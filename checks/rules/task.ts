@@ -11,6 +11,7 @@ import { lookAgain, remedy, restartTheTask } from '../derive/remedy.ts';
 import { list, span } from '../derive/words.ts';
 import { isOtherHost, workerHost } from '../derive/worker.ts';
 import type { Facts } from '../facts/index.ts';
+import type { Remedy } from '../report.ts';
 import { RECEIVER_IDS, RECEIVER_STEPS, TASK_ECHOES } from './echoes.ts';
 
 export const taskMissing = defineRule({
@@ -44,6 +45,25 @@ function delayOf(facts: Facts): string {
   return ms > 0 ? ` It is held back for ${span(ms)} after a worker left (scheduled.rebalance.max.delay.ms).` : '';
 }
 
+/** Somebody restarts it just now: that takes a moment and ends by itself. */
+function isRestarting(facts: Facts): boolean {
+  const { state, tasks } = connectorView(facts);
+  const states = [state, ...tasks.map((task) => task.state)];
+  return states.includes('RESTARTING') && !states.includes('UNASSIGNED');
+}
+
+const afterALeave = (facts: Facts): Remedy[] => [
+  remedy(
+    'Start the worker that left again, or wait: Connect starts the task by itself, after 5 minutes at most by default.',
+    showStatus(facts),
+  ),
+  remedy(
+    'Restarting the worker skips the delay; it stops every connector on it for that time.',
+    'systemctl restart kafka-connect',
+    'outage',
+  ),
+];
+
 export const taskUnassigned = defineRule({
   id: 'task-unassigned',
   layer: 'task',
@@ -60,9 +80,12 @@ export const taskUnassigned = defineRule({
       ...view.tasks.filter((task) => WAITING.includes(task.state)).map((task) => `task ${task.id} is ${task.state}`),
     ];
     if (waiting.length === 0) return undefined;
-    const restarting = [view.state, ...view.tasks.map((task) => task.state)].every((state) => state !== 'UNASSIGNED');
+    const restarting = isRestarting(facts);
+    const meanwhile = restarting
+      ? 'a restart is under way, and its ports are closed for that moment'
+      : 'no worker runs it, and its ports are closed until one does';
     return {
-      sentence: `${list(waiting).replace(/^t/, 'T')}: no worker runs it, and its ports are closed until one does.${delayOf(facts)}`,
+      sentence: `${list(waiting).replace(/^t/, 'T')}: ${meanwhile}.${delayOf(facts)}`,
       evidence: evidenceOf(
         quote(facts, view.fact, `${view.path}connector.state`),
         ...view.tasks.map((_, i) => quote(facts, view.fact, `${view.path}tasks.${i}.state`)),
@@ -71,17 +94,7 @@ export const taskUnassigned = defineRule({
       ...(restarting ? { status: 'warning' as const } : {}),
     };
   },
-  remedies: ({ facts }) => [
-    remedy(
-      'Start the worker that left again, or wait: Connect starts the task by itself, after 5 minutes at most by default.',
-      showStatus(facts),
-    ),
-    remedy(
-      'Restarting the worker skips the delay; it stops every connector on it for that time.',
-      'systemctl restart kafka-connect',
-      'outage',
-    ),
-  ],
+  remedies: ({ facts }) => (isRestarting(facts) ? [lookAgain(facts, 'Look again in a moment.')] : afterALeave(facts)),
 });
 
 export const taskFailed = defineRule({

@@ -13,7 +13,7 @@ import {
   isWorkerFrozen,
   isWorkerLost,
   isWorkerStarting,
-  listenersOn,
+  isStopped,
   lookedAt,
   workerPid,
 } from '../derive/worker.ts';
@@ -82,11 +82,10 @@ export const workerFrozen = defineRule({
   when({ facts }) {
     if (!isWorkerFrozen(facts)) return undefined;
     const pid = workerPid(facts);
-    const stopped = listenersOn(facts, lookedAt(facts)[0]?.address?.port).some((listener) => listener.state === 'T');
     const who = pid === undefined ? 'The Connect worker' : `The Connect worker (pid ${pid})`;
     const views = lookedAt(facts).filter((view) => view.state === 'silent');
     return {
-      sentence: `${who} ${stopped ? 'is stopped (state T)' : 'is frozen'}: ${list(['REST', ...views.map((view) => view.name)])} accept connections and answer nothing.`,
+      sentence: `${who} ${isStopped(facts) ? 'is stopped (state T)' : 'is frozen'}: ${list(['REST', ...views.map((view) => view.name)])} ${views.length === 0 ? 'accepts connections and answers' : 'accept connections and answer'} nothing.`,
       evidence: evidenceOf(...looks(facts), seen(facts, 'host.listeners') !== undefined && quote(facts, 'host.listeners', 'listeners')),
     };
   },

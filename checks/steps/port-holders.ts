@@ -3,7 +3,7 @@ import { quote } from '../derive/evidence.ts';
 import { isWildcard } from '../address.ts';
 import { receiverViews } from '../derive/receivers.ts';
 import { capital, list } from '../derive/words.ts';
-import { fail, pass, skip, without } from '../derive/verdict.ts';
+import { cannot, fail, pass, skip, without } from '../derive/verdict.ts';
 import { foreignHolder, listenersOn, processName, workerPid } from '../derive/worker.ts';
 import { seen } from '../facts/index.ts';
 import type { Facts } from '../facts/index.ts';
@@ -39,9 +39,12 @@ function judge(facts: Facts): Verdict {
   });
   const evidence = [quote(facts, 'host.listeners', 'listeners')];
   const sentence = `${capital(list(said))}${host.complete ? '' : '; processes of other users could not all be seen'}.`;
-  const missing = views.some(({ address }) => listenersOn(facts, address?.port).length === 0) && host.complete;
+  const absent = views.filter(({ address }) => listenersOn(facts, address?.port).length === 0);
+  const missing = absent.length > 0 && host.complete;
   const foreign = views.some(({ address }) => foreignHolder(facts, address?.port) !== undefined);
   if (!missing && !foreign) return pass(sentence, ...evidence);
+  if (!foreign && absent.every((view) => view.assumed))
+    return cannot(`${sentence.slice(0, -1)}, where the ports were assumed.`, ...evidence);
   const byHand = views.map(({ address }) => `ss -ltnp 'sport = :${address?.port ?? 0}'`).join('; ');
   return fail({ sentence, expected: 'the Connect worker on each of them', byHand, evidence });
 }

@@ -3,6 +3,7 @@ import { otlpctl } from '../derive/commands.ts';
 import { quote } from '../derive/evidence.ts';
 import { backlogOf } from '../derive/queue.ts';
 import { flowOf, perSecond } from '../derive/series.ts';
+import { stallOf } from '../derive/stall.ts';
 import { count, rate, span } from '../derive/words.ts';
 import { fail, pass, warn, without } from '../derive/verdict.ts';
 import type { Facts } from '../facts/index.ts';
@@ -27,7 +28,7 @@ function judge(facts: Facts, thresholds: Thresholds): Verdict {
   const evidence = [quote(facts, 'metrics', 'samples', `${count(backlog.messages)} received and not produced`)];
   const byHand = otlpctl(facts, 'metrics');
   const lag = `${count(backlog.messages)} messages are received and not produced`;
-  if (flow !== undefined && flow.produced === 0 && (flow.offered ?? 0) > 0)
+  if (flow !== undefined && stallOf(facts)?.where === 'queued')
     return fail({
       sentence: `Nothing was produced over ${span(flow.spanMs)} while ${count(flow.offered ?? 0)} messages were offered; ${lag}.`,
       expected: 'records produced while messages come in',

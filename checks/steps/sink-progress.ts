@@ -3,6 +3,7 @@ import { otlpctl } from '../derive/commands.ts';
 import { quote } from '../derive/evidence.ts';
 import { acknowledged, inFlight } from '../derive/jmx.ts';
 import { flowOf } from '../derive/series.ts';
+import { stallOf } from '../derive/stall.ts';
 import { count, span } from '../derive/words.ts';
 import { fail, pass, skip, without } from '../derive/verdict.ts';
 import { seen } from '../facts/index.ts';
@@ -35,7 +36,7 @@ function judge(facts: Facts): Verdict {
   const done = written === null ? `${count(flow.produced ?? 0)} records were handed on` : `Kafka acknowledged ${count(written)} records`;
   const moved = written ?? flow.produced;
   if (moved === null) return without(facts, 'jmx.task', 'Progress to Kafka');
-  if (moved > 0 || (flow.offered ?? 0) === 0)
+  if (moved > 0 || stallOf(facts) === undefined)
     return pass(
       `${done.charAt(0).toUpperCase()}${done.slice(1)} ${over} while ${count(flow.received ?? 0)} messages were accepted${waiting === undefined ? '' : `; ${count(waiting)} are on their way`}.`,
       ...evidence,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { diagnose } from '../../checks/diagnose.ts';
+import { THRESHOLDS } from '../../checks/thresholds.ts';
 import { RULES } from '../../checks/rules/index.ts';
 import { STEPS } from '../../checks/steps/index.ts';
 import type { OverallStatus } from '../../checks/report.ts';
@@ -10,7 +11,12 @@ import type { Changes } from '../facts.ts';
 
 /** One fixture for each rule: what is different from the healthy facts, and what the rule then says. */
 type Fixture = {
-  expect: { status: OverallStatus; report?: OverallStatus; /** independent causes that the situation has too */ beside?: string[] };
+  expect: {
+    status: OverallStatus;
+    report?: OverallStatus;
+    /** judged by this rule alone: it is for what the others do not know */ alone?: true;
+    /** independent causes that the situation has too */ beside?: string[];
+  };
   changes: Changes;
 };
 const FOLDER = new URL('../../fixtures/facts/rules/', import.meta.url);
@@ -19,7 +25,7 @@ const read = (id: string): Fixture => JSON.parse(readFileSync(new URL(`${id}.jso
 for (const rule of RULES)
   test(`${rule.id} fires on its situation`, () => {
     const { expect, changes } = read(rule.id);
-    const report = diagnose(changed(healthy(), changes));
+    const report = diagnose(changed(healthy(), changes), THRESHOLDS, expect.alone === true ? [rule] : RULES);
     const found = report.diagnoses.find((diagnosis) => diagnosis.id === rule.id);
     assert.ok(found, `it is silent; there are ${report.diagnoses.map((diagnosis) => diagnosis.id).join(', ')}`);
     assert.equal(found.status, expect.status, found.sentence);

@@ -26,5 +26,5 @@ export default tseslint.config(
     files: ['checks/**/*.ts', 'bridge/**/*.ts', 'proto/**/*.ts', 'cli/render/**/*.ts'],
     rules: { 'no-console': 'error', 'no-restricted-globals': ['error', { name: 'console', message: 'Only the writer of cli/ prints.' }] },
   },
-  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off', 'max-lines': ['error', { max: 400 }] } },
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off', 'max-lines': ['error', { max: 420 }] } },
 );

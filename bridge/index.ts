@@ -19,6 +19,8 @@ export type BridgeParts = {
   now: () => number;
   /** shortest time between two task_metrics lines of a task */
   taskMetricsEveryMs?: number;
+  /** called once the state folder is this bridge's alone */
+  held?: () => void;
 };
 
 /** What the last stop left behind, by connector. */
@@ -157,6 +159,7 @@ export async function startBridge(settings: BridgeSettings, parts: BridgeParts):
   const state = openState(settings.stateDirectory);
   const opened: (() => Promise<void>)[] = [];
   try {
+    parts.held?.();
     return await startIn(state, settings, parts, opened);
   } catch (error) {
     await closeAll(opened);

@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { startBridge, type Bridge, type BridgeStop } from './index.ts';
 import { formatLogLine } from './log-format.ts';
 import type { Log } from './log.ts';
-import { readyDocument, writeReadyFile } from './ready-file.ts';
+import { checkReadyFile, readyDocument, writeReadyFile } from './ready-file.ts';
 import type { BridgeSettings } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
 
@@ -116,7 +116,7 @@ async function serve(
  * Rejects with bad input when it cannot start. The ready file is there exactly while the bridge serves.
  */
 export async function runBridge(settings: BridgeSettings, parts: ProcessParts): Promise<number> {
-  if (parts.readyFile !== undefined) rmSync(parts.readyFile, { force: true });
+  if (parts.readyFile !== undefined) checkReadyFile(parts.readyFile);
   const logFile = openLogFile(settings.logFile);
   const log: Log = (line) => {
     const text = formatLogLine(line, parts.now());
@@ -125,15 +125,22 @@ export async function runBridge(settings: BridgeSettings, parts: ProcessParts): 
   };
   const heard = signals(parts.onSignal);
   let bridge: Bridge | null = null;
+  // Somebody else's until the folder is held: a second start of the same command must not take a running bridge's file away.
+  let ownReadyFile: string | null = null;
+  const held = () => {
+    if (parts.readyFile === undefined) return;
+    rmSync(parts.readyFile, { force: true });
+    ownReadyFile = parts.readyFile;
+  };
   try {
-    bridge = await startBridge(settings, { log, now: parts.now });
+    bridge = await startBridge(settings, { log, now: parts.now, held });
     return await serve(bridge, settings, parts, log, heard);
   } catch (error) {
     await bridge?.stop(settings.flushTimeoutMs);
     throw error;
   } finally {
     heard.off();
-    if (parts.readyFile !== undefined) rmSync(parts.readyFile, { force: true });
+    if (ownReadyFile !== null) rmSync(ownReadyFile, { force: true });
     logFile.close();
   }
 }

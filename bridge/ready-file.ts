@@ -1,4 +1,5 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Bridge } from './index.ts';
 import { badInput } from './settings/bad-input.ts';
 import { connectorState, taskState } from './connect/views.ts';
@@ -22,6 +23,16 @@ export function readyDocument(bridge: Bridge, pid: number) {
     task: first?.task ?? null,
     connectors,
   };
+}
+
+/** Whether the file will be writable, asked before anything is started. Throws bad input with the path. */
+export function checkReadyFile(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw badInput(`--ready-file ${file} is a folder: name a file`);
+  try {
+    accessSync(dirname(file), constants.W_OK);
+  } catch (error) {
+    throw badInput(`--ready-file ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
 }
 
 /** Whole or not at all: written beside, then renamed. Throws bad input with the path. */

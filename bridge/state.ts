@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { makeFolder } from './folder.ts';
 import { badInput } from './settings/bad-input.ts';
 import { lockFolder } from './state/lock.ts';
 import { loadStored, saveStored, type StoredConnector } from './state/stored.ts';
@@ -18,9 +19,9 @@ export type State = {
   release(): void;
 };
 
-function makeFolder(directory: string): void {
+function ownFolder(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory);
   } catch (error) {
     throw badInput(`bridge.state.dir ${directory} cannot be made (${(error as NodeJS.ErrnoException).code}): give another one`);
   }
@@ -30,7 +31,7 @@ function makeFolder(directory: string): void {
 
 /** Opens and locks the folder. Throws bad input: held by another bridge, damaged, not writable. */
 export function openState(directory: string): State {
-  makeFolder(directory);
+  ownFolder(directory);
   let lock: ReturnType<typeof lockFolder>;
   try {
     lock = lockFolder(directory);

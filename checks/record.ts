@@ -42,6 +42,9 @@ const MUST_HAVE: Readonly<Record<FactId, Readonly<Record<string, Kind>>>> = {
   'jmx.jvm': SERIES,
   log: { events: 'object', troubles: 'array', marks: 'object' },
   'host.listeners': { listeners: 'array' },
+  'kafka.brokers': { bootstrap: 'array', brokers: 'array' },
+  'kafka.topics': { topics: 'array' },
+  'kafka.offsets': SERIES,
 };
 
 /** What is wrong with a record, as one sentence; told apart from crashes by its code. */

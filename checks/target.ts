@@ -6,6 +6,12 @@ export type Credentials = { user: string; password: string };
 /** PEM texts, already read: a private certificate authority, a client certificate and its key. */
 export type TlsFiles = { ca?: string; cert?: string; key?: string };
 
+/** How Kafka is asked, read from a properties file of its clients. `user` and `password` belong to SASL. */
+export type KafkaSecurity = {
+  tls?: TlsFiles & { passphrase?: string; /** ssl.endpoint.identification.algorithm is empty */ anyName?: true };
+  sasl?: Credentials & { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512' };
+};
+
 /** What a person or the configuration said about the one thing to look at. Undefined: not given. */
 export type Target = {
   /** null: `--connect-url none` */
@@ -18,6 +24,11 @@ export type Target = {
   workerHost?: string;
   metricsUrl?: URL;
   logFile?: string;
+  /** bootstrap addresses */
+  kafka?: readonly Address[];
+  kafkaSecurity?: KafkaSecurity;
+  /** where kafkaSecurity was read, to be named in commands */
+  kafkaConfig?: string;
 };
 
 /** How to look. Durations in milliseconds. */

@@ -1,4 +1,5 @@
 import { isSentence, type SentenceCode } from './bad-input.ts';
+import { list } from '../checks/derive/words.ts';
 import { didYouMean } from './near.ts';
 
 /** An error as the outside sees it: one sentence, and the hint on what to do where it stands apart. */
@@ -47,8 +48,8 @@ function usage(error: UsageError, command: string): Failure {
   if (choice) return about(`${choice[1]} "${choice[2]}" is not one of ${choice[3]}`);
   const lonely = /^Flag (--[\w-]+) (expects .*|can only .*)$/.exec(oneLine(error.message));
   if (lonely) return about(`${lonely[1]} ${lonely[2]}`);
-  const needed = /Missing required flag ([\w-]+)/.exec(oneLine(error.message));
-  if (needed) return about(`--${needed[1]} is needed`);
+  const needed = [...error.message.matchAll(/Missing required flag ([\w-]+)/g)].map(([, name]) => `--${name}`);
+  if (needed.length > 0) return about(`${list(needed)} ${needed.length === 1 ? 'is' : 'are'} needed`);
   return about(lowerFirst(oneLine(error.message)));
 }
 

@@ -77,7 +77,8 @@ function failed(error: unknown, json: boolean): string {
  * The one entry to health: its oclif command calls this too.
  */
 export async function runHealth(argv: readonly string[]): Promise<void> {
-  const writer = createWriter({ stdout: process.stdout, stderr: process.stderr, colour: false });
+  const lost = (): void => void (process.exitCode = EXIT_OF_ERRORS);
+  const writer = createWriter({ stdout: process.stdout, stderr: process.stderr, colour: false, lost });
   const asksJson = argv.some((word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'));
   const fail = (error: unknown): void => {
     writer.out(failed(error, asksJson), asksJson ? 'json' : 'text');

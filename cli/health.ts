@@ -7,7 +7,7 @@ import { factsOf, type World } from './facts-of.ts';
 import type { OptionValues, ReadOptions } from './read-options.ts';
 import { TARGET_OPTIONS, type OptionName } from './options.ts';
 import { renderHealthJson, renderNagios } from './render/nagios.ts';
-import { parsePerfdata } from './render/perfdata.ts';
+import { isUndetermined, parsePerfdata } from './render/perfdata.ts';
 
 export const HEALTH_OPTIONS = [
   ...TARGET_OPTIONS,
@@ -31,6 +31,8 @@ export function previousSample({ previous, 'previous-at': at }: OptionValues, no
   if (previous === undefined || at === undefined || previous.trim() === '' || at === 0) return undefined;
   if (at * 1000 >= now) throw badInput(`--previous-at ${at} is not in the past (it is ${Math.floor(now / 1000)} now)`);
   const values = parsePerfdata(previous);
+  // A look that saw no metrics has only U to pass on.
+  if (values.size === 0 && isUndetermined(previous)) return undefined;
   if (values.size === 0)
     throw badInput("--previous is not perfdata of otlpctl health (try \"'received'=10412c;;;0 'dropped'=98c;;;0 'queued'=4\")");
   const [received, dropped, refused, queued] = ['received', 'dropped', 'refused', 'queued'].map((label) => values.get(label));

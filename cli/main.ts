@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Config, run, settings, type Interfaces } from '@oclif/core';
+import { printable } from '../checks/redact.ts';
 import { EXIT_OF_ERRORS } from './exit-codes.ts';
 import { documentOf, failureOf, sentenceOf } from './failure.ts';
 import { variableOf } from './options.ts';
@@ -32,6 +33,7 @@ const isDebug = (argv: readonly string[]) =>
 export async function main(argv: string[]): Promise<void> {
   // Without this oclif looks for a TypeScript loader wherever NODE_ENV says test or development.
   settings.enableAutoTranspile = false;
+  process.once('uncaughtException', (error) => crash(error, isDebug(argv)));
   const writer = createWriter({ stdout: process.stdout, stderr: process.stderr, colour: false });
   try {
     if (argv[0] === '--version' || argv[0] === '-V') writer.out(`otlpctl ${version()}\n`);
@@ -47,6 +49,14 @@ export async function main(argv: string[]): Promise<void> {
     if (isDebug(argv) && error instanceof Error) writer.err(error.stack ?? String(error));
     process.exitCode = EXIT_OF_ERRORS;
   }
+}
+
+/** Node.js would end with 1, which is WARNING to a monitoring system. Output that could not be written (a full disk) comes here too. */
+function crash(error: Error, debug: boolean): never {
+  const text = debug ? (error.stack ?? String(error)) : sentenceOf(failureOf(error, '', []));
+  process.stderr.write(`${printable(text, { newlines: true })}\n`);
+  // eslint-disable-next-line no-restricted-syntax -- nothing that is still open may keep a broken process alive, and stderr is written by now
+  process.exit(EXIT_OF_ERRORS);
 }
 
 /** oclif ends a command by throwing: `--help` of a command does, with code 0. */

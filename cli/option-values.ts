@@ -47,8 +47,9 @@ export const readSeconds =
     return seconds;
   };
 
-/** Seconds since 1970. */
+/** Seconds since 1970; 0 for never, as monitoring systems write it before their first check: 0, -1 or nothing. */
 export const readEpoch: Reader<number> = (text, named) => {
+  if (text === '' || text === '-1') return 0;
   if (!/^\d{1,11}(\.\d+)?$/.test(text)) throw badInput(`${named} "${text}" is not a time in seconds since 1970 (try $(date +%s))`);
   return Number(text);
 };
@@ -57,6 +58,9 @@ export const readText: Reader<string> = (text, named) => {
   if (text.trim() === '') throw badInput(`${named} is empty: give it a value`);
   return text;
 };
+
+/** As it is: a monitoring system has nothing to pass on at its first check. */
+export const readAsIs: Reader<string> = (text) => text;
 
 const SWITCH: Readonly<Record<string, boolean>> = {
   '': false,
@@ -103,6 +107,23 @@ export const readAddress: Reader<Address> = (text, named) => {
   }
   return { host: parts[1] ?? parts[2]!, port };
 };
+
+/** HOST:PORT[,HOST:PORT…], as bootstrap.servers has them. */
+export const readAddresses: Reader<Address[]> = (text, named) => {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.length > MOST_ADDRESSES)
+    throw badInput(`${named} names ${parts.length} addresses: give at most ${MOST_ADDRESSES}, one that answers is enough`);
+  return parts.map((part) => {
+    if (/^[A-Z_]+:\/\//i.test(part))
+      throw badInput(
+        `${named} "${withoutUserinfo(part)}" begins with a protocol: give HOST:PORT, and the protocol as security.protocol in --kafka-config`,
+      );
+    if (!ADDRESS.test(part)) throw badInput(`${named} "${withoutUserinfo(part)}" is not HOST:PORT (try localhost:9092)`);
+    return readAddress(part, named);
+  });
+};
+
+const MOST_ADDRESSES = 20;
 
 /** A receiver of OTLP over HTTP: URL or HOST:PORT. */
 export const readHttpPlace: Reader<URL> = (text, named) => {

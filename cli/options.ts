@@ -1,5 +1,7 @@
 import {
   readAddress,
+  readAsIs,
+  readAddresses,
   readEpoch,
   readExpectation,
   readHttpPlace,
@@ -60,8 +62,25 @@ export const OPTIONS = {
     help: 'reach the workers under this host instead of the one Connect names',
     read: readText,
   },
-  'metrics-url': { form: 'value', value: 'URL', help: "the metrics: the bridge's JSON or Jolokia, told from the answer", read: readUrl },
+  'metrics-url': {
+    form: 'value',
+    value: 'URL',
+    help: "the metrics: the bridge's JSON, Jolokia or a Prometheus page, told from the answer",
+    read: readUrl,
+  },
   'log-file': { form: 'value', value: 'PATH', help: "the worker's log; $KAFKA_HOME/logs/connect.log if that exists", read: readText },
+  kafka: {
+    form: 'value',
+    value: 'HOST:PORT[,…]',
+    help: 'brokers of Kafka, to be asked themselves; nothing is written',
+    read: readAddresses,
+  },
+  'kafka-config': {
+    form: 'value',
+    value: 'FILE',
+    help: "TLS and SASL for them: a properties file of Kafka's clients that only its owner can read",
+    read: readText,
+  },
   expect: { form: 'list', value: 'WHAT', help: 'what should be so: traffic, grpc, http, state=PAUSED (repeatable)', read: readExpectation },
   timeout: {
     form: 'value',
@@ -73,7 +92,7 @@ export const OPTIONS = {
   window: { form: 'value', value: 'SECONDS', help: 'how long rates are watched', read: readSeconds({ from: 0 }, 5) },
   record: { form: 'value', value: 'DIR', help: 'also write the facts into this folder', read: readText },
   replay: { form: 'value', value: 'DIR', help: 'judge the facts in this folder; touches no network', read: readText },
-  previous: { form: 'value', value: 'PERFDATA', help: 'perfdata of the last look: rates without a state file', read: readText },
+  previous: { form: 'value', value: 'PERFDATA', help: 'perfdata of the last look: rates without a state file', read: readAsIs },
   'previous-at': { form: 'value', value: 'EPOCH', help: 'when the last look was, in seconds since 1970', read: readEpoch },
   format: { form: 'value', value: 'FORMAT', help: 'form of the output', read: readText },
   verbose: { form: 'switch', short: 'v', help: 'show all steps', read: readSwitch },
@@ -99,6 +118,8 @@ export const TARGET_OPTIONS = [
   'worker-host',
   'metrics-url',
   'log-file',
+  'kafka',
+  'kafka-config',
 ] as const satisfies OptionName[];
 
 /** How a look is made, kept and repeated. */

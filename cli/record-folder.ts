@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { RECORD_FILE as FILE } from '../checks/record.ts';
 import { badInput } from './bad-input.ts';
 
@@ -29,9 +29,17 @@ export function assertNoRecord(directory: string): void {
   });
 }
 
+/** As `mkdir -p`. Node's own recursion never ends where a parent is there and takes no folders, as /proc. */
+function makeFolder(directory: string): void {
+  if (exists(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeFolder(parent);
+  mkdirSync(directory, { mode: 0o700 });
+}
+
 function writeOne(directory: string, text: string): void {
   const half = join(directory, `.${FILE}.${process.pid}`);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory);
   try {
     writeFileSync(half, text, { mode: 0o600, flag: 'wx' });
     renameSync(half, join(directory, FILE));

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Credentials, Settings, Target, TlsFiles } from '../checks/target.ts';
 import { badInput } from './bad-input.ts';
+import { kafkaSecurityFrom } from './kafka-config.ts';
 import type { OptionName } from './options.ts';
 import type { OptionValues, ReadOptions } from './read-options.ts';
 
@@ -77,6 +78,9 @@ export function targetOf(values: OptionValues): Target {
     throw badInput('--connect-auth-file and user:password@ in --connect-url are both given: leave one out');
   const connectAuth = file === undefined ? connect?.credentials : credentialsFrom(file);
   const connectTls = tlsOf(values);
+  const kafkaConfig = values['kafka-config'];
+  if (kafkaConfig !== undefined && values.kafka === undefined)
+    throw badInput('--kafka-config is given without --kafka: say where Kafka is, as in --kafka localhost:9092');
   return {
     connectUrl: connect?.url ?? null,
     ...(connectAuth && { connectAuth }),
@@ -87,6 +91,8 @@ export function targetOf(values: OptionValues): Target {
     ...(values['worker-host'] !== undefined && { workerHost: values['worker-host'] }),
     ...(values['metrics-url'] && { metricsUrl: withoutCredentials(values['metrics-url'], 'metrics-url') }),
     ...(values['log-file'] !== undefined && { logFile: values['log-file'] }),
+    ...(values.kafka && { kafka: values.kafka }),
+    ...(kafkaConfig !== undefined && { kafkaConfig, kafkaSecurity: kafkaSecurityFrom(kafkaConfig) }),
   };
 }
 

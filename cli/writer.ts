@@ -36,11 +36,26 @@ export function harmlessText(text: string, colour: boolean): string {
 export const harmlessJson = (document: unknown): string =>
   `${JSON.stringify(redactJson(document as Json), null, 2).replace(DANGEROUS_IN_JSON, escaped)}\n`;
 
-export function createWriter({ stdout, stderr, colour }: { stdout: Stream; stderr: Stream; colour: boolean }): Writer {
+const thrown = (error: Error): never => {
+  throw error;
+};
+
+/** `lost`: told of output that could not be written, as on a full disk. */
+export function createWriter({
+  stdout,
+  stderr,
+  colour,
+  lost = thrown,
+}: {
+  stdout: Stream;
+  stderr: Stream;
+  colour: boolean;
+  lost?: (error: Error) => void;
+}): Writer {
   // A reader that went away (`otlpctl … | head`) is no error of ours; the exit code stays what was seen.
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE') lost(error);
     });
   }
   return {

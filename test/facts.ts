@@ -182,6 +182,9 @@ export function healthy(changes: Changes = {}): Facts {
       ],
       complete: true,
     }),
+    'kafka.brokers': { id: 'kafka.brokers', ...stamp('Kafka'), ...skipped('no broker was given', '--kafka HOST:PORT') },
+    'kafka.topics': { id: 'kafka.topics', ...stamp('Kafka topics'), ...skipped('no broker was given', '--kafka HOST:PORT') },
+    'kafka.offsets': { id: 'kafka.offsets', ...stamp('Kafka offsets'), ...skipped('no broker was given', '--kafka HOST:PORT') },
   };
   return changed(Object.fromEntries(Object.entries(base).map(([id, fact]) => [id, { ...fact, id }])) as unknown as Facts, changes);
 }

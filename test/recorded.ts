@@ -74,6 +74,7 @@ export type RecordedOptions = {
 const CONNECT_URL = 'http://127.0.0.1:8083';
 const JOLOKIA_URL = 'http://127.0.0.1:8778/jolokia/';
 const LOG_PLACE = '/kafka/logs/connect.log';
+const NO_BROKER = { unasked: 'skipped', reason: 'no broker was given', give: '--kafka HOST:PORT' } as const;
 const LOCAL = ['127.0.0.1', '::1'];
 
 /** The facts that a run would have gathered there, by the same readers. */
@@ -160,6 +161,9 @@ export function factsOfRecording(recording: Recording, options: RecordedOptions 
     'jmx.jvm': jmx('jmx.jvm'),
     log: fact('log', LOG_PLACE, 12, { value: readLog(linesOf(recording), resolved.connector, LOG_PLACE, utcHour) }),
     'host.listeners': fact('host.listeners', 'ss -ltnp', 6, { value: { listeners: listenersOf(recording), complete: true } }),
+    'kafka.brokers': fact('kafka.brokers', 'Kafka', 0, NO_BROKER),
+    'kafka.topics': fact('kafka.topics', 'Kafka topics', 0, NO_BROKER),
+    'kafka.offsets': fact('kafka.offsets', 'Kafka offsets', 0, NO_BROKER),
   };
   for (const id of options.without ?? [])
     (facts as Record<FactId, unknown>)[id] = fact(id, id, 0, { unasked: 'skipped', reason: 'neither given nor found at the usual places' });

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { gunzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import type { Outcome } from './outcome.ts';
 
-/** Bytes of bodies on their way in, over all connections: many large requests at once must not exhaust memory. */
+/** Bytes of bodies on their way in, as they came and inflated, over all connections: many large requests at once must not exhaust memory. */
 export type Budget = { take(bytes: number): boolean; giveBack(bytes: number): void };
 
 export function createBudget(mostBytes: number): Budget {
@@ -52,21 +52,41 @@ export function readBody(request: IncomingMessage, limit: number, tooLarge: Outc
 /** zlib hands out slices of its 16 KiB chunks: a queue of small bodies would keep all of them alive, so small ones get memory of their own. */
 const ofItsOwn = (bytes: Buffer): Buffer => (bytes.buffer.byteLength > 2 * bytes.length ? Buffer.from(bytes) : bytes);
 
-/** Undoes Content-Encoding. Inflating stops at the limit, so that a small body cannot become a large one. */
+/** Inflates as long as limit and budget last: no small body becomes a large one, and no crowd of small ones a crowd of large ones. */
+function gunzipped(body: Buffer, limit: number, tooLarge: Outcome, budget: Budget): Promise<Buffer | Outcome> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const stream = createGunzip();
+    const done = (result: Buffer | Outcome) => {
+      budget.giveBack(size);
+      size = 0;
+      stream.off('data', more).destroy();
+      resolve(result);
+    };
+    const more = (chunk: Buffer) => {
+      if (size + chunk.length > limit) return done(tooLarge);
+      if (!budget.take(chunk.length)) return done(BUSY);
+      size += chunk.length;
+      chunks.push(chunk);
+    };
+    stream.on('data', more);
+    stream.on('end', () => done(chunks.length === 1 ? ofItsOwn(chunks[0]!) : Buffer.concat(chunks, size)));
+    stream.on('error', () => done({ is: 'bad-encoding', reason: 'The body is not the gzip that Content-Encoding says, or it is cut.' }));
+    stream.end(body);
+  });
+}
+
+/** Undoes Content-Encoding. */
 export function inflate(
   body: Buffer,
   contentEncoding: string | undefined,
   limit: number,
   tooLarge: Outcome,
+  budget: Budget,
 ): Promise<Buffer | Outcome> | Buffer | Outcome {
   const encoding = (contentEncoding ?? '').trim().toLowerCase();
   if (encoding === '' || encoding === 'identity') return body;
   if (encoding !== 'gzip') return { is: 'bad-encoding', reason: 'This Content-Encoding is not read here: send gzip or nothing.' };
-  return new Promise((resolve) => {
-    gunzip(body, { maxOutputLength: limit }, (error, inflated) => {
-      if (!error) resolve(ofItsOwn(inflated));
-      else if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') resolve(tooLarge);
-      else resolve({ is: 'bad-encoding', reason: 'The body is not the gzip that Content-Encoding says, or it is cut.' });
-    });
-  });
+  return gunzipped(body, limit, tooLarge, budget);
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import { CONTENT_TYPE, type Encoding } from '../message.ts';
 import { tooLarge, type Accept } from './accept.ts';
+import { answerBrokenHttp } from './broken-http.ts';
 import { postErrorEvent, type Complain } from './complaints.ts';
 import { createBudget, inflate, readBody, type Body } from './http-body.ts';
 import { ANSWER, type Outcome } from './outcome.ts';
@@ -73,7 +74,7 @@ export function httpServer({ accept, refusing, writeStatus, complain, maxRequest
   const judgeBody = async (request: IncomingMessage, signal: Signal, encoding: Encoding): Promise<Outcome | null> => {
     const raw: Body = await readBody(request, maxRequestBytes, over, budget);
     if (!Buffer.isBuffer(raw)) return raw;
-    const body = await inflate(raw, request.headers['content-encoding'], maxRequestBytes, over);
+    const body = await inflate(raw, request.headers['content-encoding'], maxRequestBytes, over, budget);
     if (!Buffer.isBuffer(body)) return body;
     return accept(signal, body, encoding);
   };
@@ -90,11 +91,13 @@ export function httpServer({ accept, refusing, writeStatus, complain, maxRequest
   };
 
   const options = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, noDelay: true };
-  return createServer(options, (request, response) => {
+  const server = createServer(options, (request, response) => {
     handle(request, response).catch((error: unknown) => {
       complain('http_request_error', `uri=${request.url} ${String(error)}`);
       if (!response.headersSent) answer(request, response, { is: 'failed', reason: 'The service failed at this request.' }, 'json');
       else response.destroy();
     });
   });
+  answerBrokenHttp(server, writeStatus);
+  return server;
 }

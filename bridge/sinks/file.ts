@@ -1,6 +1,7 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Signal } from '../../proto/vocabulary/signals.ts';
+import { makeFolder } from '../folder.ts';
 import type { Message } from '../message.ts';
 import { recordLine, recordLines, topicFault } from './record.ts';
 import type { Sink } from './sink.ts';
@@ -8,7 +9,7 @@ import { openTopicFile, type TopicFile } from './topic-file.ts';
 
 /** One JSON Lines file a topic, `TOPIC.jsonl`, in a folder of the owner's alone. A write resolves when the operating system has it. */
 export async function openFileSink(directory: string): Promise<Sink> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory);
   const files = new Map<string, Promise<TopicFile>>();
 
   const fileOf = (topic: string): Promise<TopicFile> => {
@@ -55,7 +56,7 @@ async function openNew(directory: string) {
  * Gives the path; rejects with the system's error, and then nothing may be counted as kept.
  */
 export async function spill(directory: string, messages: readonly Message[], topics: Readonly<Record<Signal, string>>): Promise<string> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory);
   const { path, file } = await openNew(directory);
   try {
     for (const message of messages) await file.writeFile(recordLine(topics[message.signal], message), 'latin1');

@@ -6,15 +6,19 @@ import { badInput } from '../settings/bad-input.ts';
 /** Who holds a folder. `start` is when that process began, so that a pid used again (1 in a container, always) is not mistaken for it. */
 type Holder = { pid: number; start: string | null; token: string };
 
-/** Start of a process in clock ticks since boot: field 22 of /proc/PID/stat. Null where there is no /proc, or no such process. */
-function startOf(pid: number): string | null {
+/** A process as /proc/PID/stat has it: state (field 3) and start in clock ticks since boot (field 22). Null where there is no /proc, or no such process. */
+function seen(pid: number): { state: string; start: string } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0]!, start: fields[19]! };
   } catch {
     return null;
   }
 }
+
+/** Ended, but its parent has not asked how: nothing runs and nothing is held, however long the row stays in the table. */
+const ENDED = new Set(['Z', 'X']);
 
 function isAlive({ pid, start }: Holder): boolean {
   try {
@@ -23,8 +27,8 @@ function isAlive({ pid, start }: Holder): boolean {
     // EPERM: it lives and belongs to somebody else
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  const now = startOf(pid);
-  return start === null || now === null || start === now;
+  const now = seen(pid);
+  return now === null || (!ENDED.has(now.state) && (start === null || start === now.start));
 }
 
 function read(file: string): Holder | null {
@@ -64,7 +68,7 @@ function takeOver(file: string, stale: Holder | null): void {
  */
 export function lockFolder(directory: string): { release(): void; takenOver: number | null } {
   const file = join(directory, 'lock');
-  const mine: Holder = { pid: process.pid, start: startOf(process.pid), token: randomUUID() };
+  const mine: Holder = { pid: process.pid, start: seen(process.pid)?.start ?? null, token: randomUUID() };
   const draft = `${file}.${mine.token}`;
   writeFileSync(draft, JSON.stringify(mine), { mode: 0o600, flag: 'wx' });
   let takenOver: number | null = null;

@@ -11,6 +11,8 @@ export type TargetValues = {
   /** URL of OTLP over HTTP */
   otlpHttp?: string;
   logFile?: string;
+  /** bootstrap addresses, separated by commas */
+  kafka?: string;
   /** the same and the rest of the target's options, by name, as they are typed */
   options: Readonly<Record<string, string>>;
 };
@@ -23,7 +25,7 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 /** What stands for a target in the runbook's commands, as the source of a regular expression, and this target's value for it. */
 type Fill = [pattern: string, value: string | undefined];
 
-function fills({ connectUrl, connector, otlpGrpc, otlpHttp, logFile }: TargetValues): Fill[] {
+function fills({ connectUrl, connector, otlpGrpc, otlpHttp, logFile, kafka }: TargetValues): Fill[] {
   const rest = connectUrl && shellWord(inShell(withoutSlash(connectUrl)));
   const http = otlpHttp === undefined ? undefined : new URL(otlpHttp);
   const httpPort = http && (http.port || (http.protocol === 'https:' ? '443' : '80'));
@@ -35,6 +37,7 @@ function fills({ connectUrl, connector, otlpGrpc, otlpHttp, logFile }: TargetVal
     [`http://(?:localhost|HOST|<connector-host>):${PORTS.http}`, otlpHttp && shellWord(inShell(withoutSlash(otlpHttp)))],
     [`(?<![\\d.])${PORTS.grpc}(?!\\d)`, otlpGrpc && String(otlpGrpc.port)],
     [`(?<![\\d.])${PORTS.http}(?!\\d)`, httpPort],
+    ['localhost:9092', kafka && shellWord(kafka)],
     ['\\$KAFKA_HOME/logs/connect\\.log', logFile && shellWord(logFile)],
   ];
 }
@@ -55,6 +58,8 @@ const FROM_CLIENT = ' --connect-url none';
 /** An otlpctl command with the options that name this target: those that it accepts; all, where that is not known yet. */
 export function forTarget(otlpctl: string, values: TargetValues, accepted?: readonly string[]): string {
   const names = accepted ?? (WITHOUT_TARGET.test(otlpctl) ? [] : Object.keys(values.options));
-  const options = otlpctl.includes(FROM_CLIENT) ? [] : Object.entries(values.options).filter(([name]) => names.includes(name));
+  // An option that the command has already was filled in above.
+  const isMore = (name: string): boolean => names.includes(name) && !otlpctl.includes(` --${name} `);
+  const options = otlpctl.includes(FROM_CLIENT) ? [] : Object.entries(values.options).filter(([name]) => isMore(name));
   return [fillCommand(otlpctl, values), ...options.map(([name, value]) => `--${name} ${shellWord(value)}`)].join(' ');
 }

@@ -27,21 +27,28 @@ export const patchConfig = (facts: Facts, keys: Record<string, string | null>): 
 export const restartTask = (facts: Facts, task = 0): string => connectorCall(facts, 'POST', `/tasks/${task}/restart`);
 export const showStatus = (facts: Facts): string => connectorCall(facts, 'GET', '/status');
 
-/** An otlpctl command with the options that name this target. */
+/** An otlpctl command with the options that name this target; `options` are names and values by turns, and stand in for the target's own. */
 export function otlpctl(facts: Facts, command: string, ...options: string[]): string {
   const target = seen(facts, 'target');
-  const words = ['otlpctl', command];
-  if (target !== undefined && target.connectUrl === null) words.push('--connect-url', 'none');
-  else if (connectUrl(facts) !== DEFAULT_CONNECT_URL) words.push('--connect-url', shellWord(connectUrl(facts)));
-  if (target?.connector !== undefined && target.connector !== null) words.push('--connector', shellWord(target.connector));
-  return [...words, ...placesGiven(facts, command), ...options].join(' ');
+  const url = target !== undefined && target.connectUrl === null ? 'none' : connectUrl(facts);
+  const said: [string, string][] = [
+    ...(url === DEFAULT_CONNECT_URL ? [] : [['--connect-url', url] as [string, string]]),
+    ...(target?.connector == null ? [] : [['--connector', target.connector] as [string, string]]),
+    ...placesGiven(facts, command),
+  ];
+  const instead = options.flatMap((option, at): [string, string][] => (at % 2 === 0 ? [[option, options[at + 1] ?? '']] : []));
+  const kept = said.filter(([name]) => instead.every(([other]) => other !== name));
+  return ['otlpctl', command, ...[...kept, ...instead].map(([name, value]) => `${name} ${pathOrWord(value)}`)].join(' ');
 }
+
+/** A path in the reader's home is for the shell to expand. */
+const pathOrWord = (value: string): string => (/^~\/[\w./-]+$/.test(value) ? value : shellWord(value));
 
 /** The places that `otlpctl metrics` takes; doctor takes all. */
 const ABOUT_METRICS = ['worker-host', 'metrics-url'];
 
 /** Places that were given on top: without them the command would look elsewhere. */
-function placesGiven(facts: Facts, command: string): string[] {
+function placesGiven(facts: Facts, command: string): [string, string][] {
   const target = seen(facts, 'target');
   if (target === undefined) return [];
   const value: Readonly<Record<string, string | null>> = {
@@ -51,9 +58,13 @@ function placesGiven(facts: Facts, command: string): string[] {
     'worker-host': target.workerHost,
     'metrics-url': target.metricsUrl,
     'log-file': target.logPlace,
+    kafka: target.kafka?.join(',') ?? null,
+    'kafka-config': target.kafkaConfig ?? null,
   };
   const given = seen(facts, 'run')?.given ?? [];
   return Object.entries(value).flatMap(([name, text]) =>
-    text !== null && given.includes(name) && (command !== 'metrics' || ABOUT_METRICS.includes(name)) ? [`--${name}`, shellWord(text)] : [],
+    text !== null && given.includes(name) && (command !== 'metrics' || ABOUT_METRICS.includes(name))
+      ? [[`--${name}`, text] as [string, string]]
+      : [],
   );
 }

@@ -4,12 +4,17 @@ import type { ConfigKey } from '../../proto/vocabulary/keys.ts';
 /** What the connector would not take in its configuration. A value that Connect resolves (`${file:…}`) cannot be judged from outside. */
 export type InvalidKey = { key: string; value: string; sentence: string };
 
+/** Port 0 lets the system choose, which the bridge allows and the connector does not. Source: contract, "The bridge". */
+type Kind = 'connector' | 'bridge' | 'unknown';
+const isFreePort = (key: ConfigKey, value: string, kind: Kind): boolean =>
+  kind === 'bridge' && key.name.endsWith('.port') && value.trim() === '0';
+
 const isReference = (value: string): boolean => /\$\{[^}]+\}/.test(value);
 
-export function invalidKeys(config: Readonly<Record<string, string>>): InvalidKey[] {
+export function invalidKeys(config: Readonly<Record<string, string>>, kind: Kind = 'connector'): InvalidKey[] {
   const wrong = CONNECTOR_KEYS.flatMap((key) => {
     const value = config[key.name];
-    const problem = value === undefined || isReference(value) ? undefined : problemOf(key, value);
+    const problem = value === undefined || isReference(value) || isFreePort(key, value, kind) ? undefined : problemOf(key, value);
     return value === undefined || problem === undefined ? [] : [{ key: key.name, value, sentence: `${key.name} is ${value}, ${problem}` }];
   });
   return bothOff(config)

@@ -1,4 +1,4 @@
-import type { ConnectorStatus, FactId, Facts, TaskStatus } from '../facts/index.ts';
+import type { ConnectorStatus, FactId, Facts, Failed, TaskStatus } from '../facts/index.ts';
 import { isFailed, seen } from '../facts/index.ts';
 import { CONNECTOR_CLASS } from '../../proto/vocabulary/connect.ts';
 import { CONNECTOR_KEY } from '../../proto/vocabulary/keys.ts';
@@ -40,8 +40,12 @@ export function connectorView(facts: Facts): ConnectorView {
 function isAbsent(facts: Facts): boolean {
   const status = facts['rest.status'];
   if (seen(facts, 'rest.list') !== undefined) return true;
-  return isFailed(status) && (status.failure === 'absent' || status.status === 404);
+  return isFailed(status) && (status.failure === 'absent' || (status.status === 404 && isConnectError(status)));
 }
+
+/** Connect's own errors are JSON with error_code; anything else came from something before it. */
+export const isConnectError = ({ body }: Failed): boolean =>
+  body !== undefined && body !== null && typeof body === 'object' && 'error_code' in body;
 
 export const traceOf = (view: ConnectorView): string =>
   view.tasks.map((task) => task.trace ?? '').find((trace) => trace !== '') ?? view.status?.connector.trace ?? '';
@@ -72,8 +76,13 @@ export const wasGiven = (facts: Facts, option: string): boolean =>
 /** A key of the connector's configuration, or its default where the configuration is known. */
 export function configValue(facts: Facts, key: string): string | undefined {
   const { config } = connectorView(facts);
-  return config === null ? undefined : (config[key] ?? CONNECTOR_KEY.get(key)?.default);
+  if (config === null) return undefined;
+  const own = seen(facts, 'target')?.kind === 'bridge' ? BRIDGE_DEFAULTS[key] : undefined;
+  return config[key] ?? own ?? CONNECTOR_KEY.get(key)?.default;
 }
+
+/** Contract, "The bridge": the one deliberate difference in defaults. */
+const BRIDGE_DEFAULTS: Readonly<Record<string, string>> = { 'otlp.bind.address': '127.0.0.1' };
 
 const SIMPLE_NAME = CONNECTOR_CLASS.slice(CONNECTOR_CLASS.lastIndexOf('.') + 1);
 /** Connect takes the full class, its simple name, and that without `Connector`. Source: Kafka Connect, plugin aliases. */

@@ -1,6 +1,7 @@
 import type { FactId, Facts } from '../facts/index.ts';
-import { isUnasked } from '../facts/index.ts';
+import { isSeen, isUnasked, seen } from '../facts/index.ts';
 import type { Report } from '../report.ts';
+import { span } from './words.ts';
 
 /** What a reader calls the places that we look at. */
 const AREAS: readonly { what: string; facts: readonly FactId[] }[] = [
@@ -9,6 +10,7 @@ const AREAS: readonly { what: string; facts: readonly FactId[] }[] = [
   { what: 'metrics', facts: ['metrics'] },
   { what: 'log', facts: ['log'] },
   { what: 'port owners', facts: ['host.listeners'] },
+  { what: 'Kafka', facts: ['kafka.brokers'] },
 ];
 
 /** Areas that were looked at (a refusal is a look), and those that were not asked with the reason and what to give. */
@@ -18,5 +20,17 @@ export function lookedOf(facts: Facts): Pick<Report['looked'], 'at' | 'not'> {
     const { reason, give } = facts[area.facts[0] ?? 'run'] as { reason: string; give?: string };
     return { what: area.what, why: reason, ...(give === undefined ? {} : { give }) };
   });
-  return { at, not };
+  return { at, not: [...not, ...windowCut(facts)] };
+}
+
+/** Time that a look needs on top of its window at most: the first exchanges, and the last reading. */
+const AROUND_WINDOW_MS = 6000;
+
+/** A window that did not fit into the time-out. Source: contract, "Targets", --timeout. */
+function windowCut(facts: Facts): Report['looked']['not'] {
+  const run = seen(facts, 'run');
+  if (run?.windowCutMs === undefined || !isSeen(facts.metrics)) return [];
+  const { windowMs, windowCutMs, timeoutMs } = run;
+  const why = `the time-out of ${span(timeoutMs)} cut it to ${span(windowCutMs)}`;
+  return [{ what: `the whole window of ${span(windowMs)}`, why, give: `--timeout ${Math.ceil((windowMs + AROUND_WINDOW_MS) / 1000)}` }];
 }

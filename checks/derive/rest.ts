@@ -1,6 +1,7 @@
 import type { Facts, Failed, FactId } from '../facts/index.ts';
 import { isFailed, isSeen, isUnasked } from '../facts/index.ts';
 import { connectUrl } from './commands.ts';
+import { isConnectError } from './connector.ts';
 
 /** How Connect's REST interface answered, as one word. Every `connect-*` diagnosis is one of these. */
 export type RestState =
@@ -50,12 +51,8 @@ function stateOf(failed: Failed): RestState {
   return states[failed.failure] ?? 'unknown';
 }
 
-/** Connect's own errors are JSON with error_code; anything else came from something before it. */
-const isConnects = (failed: Failed): boolean =>
-  failed.body !== undefined && failed.body !== null && typeof failed.body === 'object' && 'error_code' in failed.body;
-
 function stateOfStatus(failed: Failed): RestState {
   if (failed.status === 401 || failed.status === 403) return 'unauthorized';
-  if (failed.status === 409 && isConnects(failed)) return 'rebalancing';
-  return isConnects(failed) ? 'errors' : 'foreign';
+  if (failed.status === 409 && isConnectError(failed)) return 'rebalancing';
+  return isConnectError(failed) ? 'errors' : 'foreign';
 }

@@ -1,8 +1,9 @@
 import type { Facts, Sample } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import { expectedState } from './connector.ts';
+import { deliveredOf } from './delivery.ts';
 import { acknowledged } from './jmx.ts';
-import { flowOf, produced, received } from './series.ts';
+import { flowOf, increase, produced, received } from './series.ts';
 
 /**
  * Messages that wait this long, in milliseconds, while nothing leaves are stuck: the poll loop comes round within 300 ms, the bridge sooner.
@@ -15,8 +16,8 @@ export type Stall = {
   spanMs: number;
   /** messages that have surely waited STUCK_MS or longer */
   stuck: number;
-  /** where they wait: in the queues, or polled by Connect and not acknowledged by Kafka */
-  where: 'queued' | 'unacknowledged';
+  /** where they wait: in the queues, polled by Connect and not acknowledged by Kafka, or produced and on no topic */
+  where: 'queued' | 'unacknowledged' | 'undelivered';
 };
 
 /** Readings old enough that what they counted should have left by the last one. */
@@ -41,6 +42,14 @@ function unacknowledged(facts: Facts): number {
     : left(readings.then.values['source-record-poll-total'], readings.now.values['source-record-write-total']);
 }
 
+/** Produced, two seconds and more before the topics were read again, and none of them grew. Counts only where every topic was read twice. */
+function undelivered(facts: Facts): number {
+  const delivered = deliveredOf(facts);
+  if (delivered === undefined || delivered.records > 0 || delivered.unread.length > 0) return 0;
+  const within = (seen(facts, 'metrics')?.samples ?? []).filter(({ at }) => at >= delivered.from && at <= delivered.to - STUCK_MS);
+  return increase(within, produced) ?? 0;
+}
+
 export function stallOf(facts: Facts): Stall | undefined {
   const flow = flowOf(seen(facts, 'metrics'));
   const written = acknowledged(facts);
@@ -50,5 +59,7 @@ export function stallOf(facts: Facts): Stall | undefined {
   const waits = flow.produced === 0 ? queued(facts) : 0;
   if (waits > 0) return { spanMs: flow.spanMs, stuck: waits, where: 'queued' };
   const polled = written === 0 ? unacknowledged(facts) : 0;
-  return polled > 0 ? { spanMs: flow.spanMs, stuck: polled, where: 'unacknowledged' } : undefined;
+  if (polled > 0) return { spanMs: flow.spanMs, stuck: polled, where: 'unacknowledged' };
+  const nowhere = written === null ? undelivered(facts) : 0;
+  return nowhere > 0 ? { spanMs: flow.spanMs, stuck: nowhere, where: 'undelivered' } : undefined;
 }

@@ -134,13 +134,17 @@ export function isWorkerLost(facts: Facts): boolean {
 export const listenersOn = (facts: Facts, port: number | undefined): Listener[] =>
   port === undefined ? [] : (seen(facts, 'host.listeners')?.listeners.filter((listener) => listener.port === port) ?? []);
 
-/** The worker's process, known by its REST port. */
+const ownerOf = (facts: Facts, port: number | undefined): Listener | undefined =>
+  listenersOn(facts, port).find((listener) => listener.pid !== undefined);
+
+/** Who holds the port that Connect says its worker has: the worker, or what carries its ports (docker-proxy, ssh). */
+const ownListener = (facts: Facts): Listener | undefined => ownerOf(facts, splitAddress(seen(facts, 'target')?.workerId ?? '')?.port);
+
+/** The worker's process, known by its REST port. Where Connect has not named it, that may be a proxy before it. */
 function workerListener(facts: Facts): Listener | undefined {
-  const target = seen(facts, 'target');
-  const url = target?.connectUrl ?? null;
+  const url = seen(facts, 'target')?.connectUrl ?? null;
   const port = url === null ? undefined : Number(new URL(url).port || (url.startsWith('https:') ? 443 : 80));
-  const own = splitAddress(target?.workerId ?? '')?.port;
-  return [own, port].flatMap((candidate) => listenersOn(facts, candidate)).find((listener) => listener.pid !== undefined);
+  return ownListener(facts) ?? ownerOf(facts, port);
 }
 
 export const workerPid = (facts: Facts): number | undefined => workerListener(facts)?.pid;
@@ -148,15 +152,26 @@ export const workerPid = (facts: Facts): number | undefined => workerListener(fa
 /** Programs that run many services: two of them with different pids are two services. Others with one name (docker-proxy, ssh) carry one service's ports. */
 const RUNTIMES = /^(java|node|python)/;
 
-/** A process that holds the port and is not the worker's. Without the worker's own listener, any that is not a JVM. */
+/**
+ * A process that holds the port and is not the worker's. Where the worker's own listener is not known, one that is neither a JVM
+ * nor the program at the REST address, on a port that no OTLP receiver serves: a tunnel or port mapping serves well.
+ */
 export function foreignHolder(facts: Facts, port: number | undefined): Listener | undefined {
-  const worker = workerListener(facts);
+  const own = ownListener(facts);
+  const guess = own === undefined ? workerListener(facts) : undefined;
+  const serves = receiverViews(facts).some((view) => view.address?.port === port && view.state === 'serves');
   const isForeign = (listener: Listener): boolean => {
     if (listener.pid === undefined || listener.command === undefined) return false;
-    if (worker === undefined) return !/^(java|node)/.test(listener.command);
-    return listener.pid !== worker.pid && (listener.command !== worker.command || RUNTIMES.test(listener.command));
+    if (own === undefined) return !serves && !/^(java|node)/.test(listener.command) && listener.command !== guess?.command;
+    return listener.pid !== own.pid && (listener.command !== own.command || RUNTIMES.test(listener.command));
   };
   return listenersOn(facts, port).find(isForeign);
+}
+
+/** Another process than the worker has the port, and runs the same program: a second worker, not a proxy. */
+export function isTwinOfWorker(facts: Facts, port: number): boolean {
+  const [own, other] = [ownListener(facts), ownerOf(facts, port)];
+  return own !== undefined && other !== undefined && own.pid !== other.pid && own.command === other.command;
 }
 
 const isForeignHolder = (facts: Facts, port: number | undefined): boolean => foreignHolder(facts, port) !== undefined;

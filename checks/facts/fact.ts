@@ -5,8 +5,8 @@
  */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** name: does not resolve; http: a status that is not 2xx; malformed: not what the protocol says; absent: the place is there, the thing is not. */
-export const FAILURES = ['name', 'refused', 'reset', 'timeout', 'tls', 'http', 'malformed', 'denied', 'absent'] as const;
+/** name: does not resolve; http: a status that is not 2xx; malformed: not what the protocol says; absent: the place is there, the thing is not; stale: it tells what it read earlier. */
+export const FAILURES = ['name', 'refused', 'reset', 'timeout', 'tls', 'http', 'malformed', 'denied', 'absent', 'stale'] as const;
 export type Failure = (typeof FAILURES)[number];
 
 /** The parts of an exchange in their order. */

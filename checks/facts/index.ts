@@ -2,6 +2,7 @@ import type { ConnectorStatus, RestHealth, RestList, RestPlugins, RestRoot } fro
 import type { Fact, Seen } from './fact.ts';
 import { isSeen } from './fact.ts';
 import type { HostListeners } from './host.ts';
+import type { KafkaBrokers, KafkaTopics } from './kafka.ts';
 import type { LogSeen } from './log.ts';
 import type { GrpcLook, HttpLook, ReflectionLook } from './receivers.ts';
 import type { RunFact, TargetFact } from './run.ts';
@@ -10,6 +11,7 @@ import type { ConnectorMetrics, Series } from './series.ts';
 export * from './fact.ts';
 export type * from './connect.ts';
 export type * from './host.ts';
+export * from './kafka.ts';
 export type * from './log.ts';
 export type * from './receivers.ts';
 export type * from './run.ts';
@@ -37,6 +39,10 @@ export type FactValues = {
   'jmx.jvm': Series;
   log: LogSeen;
   'host.listeners': HostListeners;
+  'kafka.brokers': KafkaBrokers;
+  'kafka.topics': KafkaTopics;
+  /** end offsets, summed over the partitions of each topic */
+  'kafka.offsets': Series;
 };
 export type FactId = keyof FactValues;
 
@@ -60,6 +66,9 @@ const EVERY_ID: Readonly<Record<FactId, true>> = {
   'jmx.jvm': true,
   log: true,
   'host.listeners': true,
+  'kafka.brokers': true,
+  'kafka.topics': true,
+  'kafka.offsets': true,
 };
 export const FACT_IDS = Object.keys(EVERY_ID) as readonly FactId[];
 

@@ -44,6 +44,9 @@ export type TargetFact = {
   http: Place | null;
   metricsUrl: string | null;
   logPlace: string | null;
+  /** bootstrap addresses of Kafka and the file with its clients' settings, where they were given */
+  kafka?: string[];
+  kafkaConfig?: string;
   /** configuration of the connector, where REST could be read */
   config: Record<string, string> | null;
   workerId: string | null;

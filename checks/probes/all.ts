@@ -1,5 +1,6 @@
 import { CONNECT_PROBES } from './connect.ts';
 import { hostProbe } from './host.ts';
+import { KAFKA_PROBES } from './kafka.ts';
 import { logProbe } from './log-file.ts';
 import { metricsProbe } from './metrics.ts';
 import type { Probe } from './probe.ts';
@@ -16,4 +17,5 @@ export const PROBES: readonly Probe[] = [
   metricsProbe,
   logProbe,
   hostProbe,
+  ...KAFKA_PROBES,
 ];

@@ -4,6 +4,7 @@ import type { Credentials } from '../target.ts';
 import type { Stage } from '../facts/index.ts';
 import { deadline } from './deadline.ts';
 import { excerpt } from './excerpt.ts';
+import { lookupOf } from './localhost.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import type { AskRequest, FailedOutcome, Reply } from './probe.ts';
 import { hostOf } from '../address.ts';
@@ -95,6 +96,7 @@ function optionsOf(request: AskRequest): RequestOptions & { ca?: string; cert?: 
   const body = request.json === undefined ? undefined : Buffer.from(JSON.stringify(request.json));
   return {
     method: methodOf(request),
+    ...lookupOf(hostOf(request.url)),
     // Given here even when there is none: Node would otherwise take the URL's userinfo still percent-encoded.
     ...(auth === undefined ? {} : { auth: `${auth.user}:${auth.password}` }),
     ...request.tls,
@@ -154,6 +156,8 @@ function follow(socket: Socket, tls: boolean, progress: { stage: Stage }): void 
     return;
   }
   socket.once('lookup', (error: Error | null) => (progress.stage = error === null ? 'connect' : 'name'));
+  // A name with several addresses has no `lookup` event.
+  socket.on('connectionAttempt', () => (progress.stage = 'connect'));
   socket.once('connect', () => (progress.stage = tls ? 'tls' : 'answer'));
   socket.once('secureConnect', () => (progress.stage = 'answer'));
 }

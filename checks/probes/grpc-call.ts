@@ -2,6 +2,7 @@ import type { ClientHttp2Session, IncomingHttpHeaders, SecureClientSessionOption
 import { isIP } from 'node:net';
 import type { Address, Stage } from '../facts/index.ts';
 import { deadline } from './deadline.ts';
+import { lookupOf } from './localhost.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import { joinAddress } from '../address.ts';
 import type { FailedOutcome } from './probe.ts';
@@ -22,7 +23,7 @@ export function openGrpc(address: Address, limits: GrpcLimits): GrpcConnection {
   const http2 = process.getBuiltinModule('node:http2');
   const began = performance.now();
   const scheme = limits.tls === true ? 'https' : 'http';
-  const options: SecureClientSessionOptions = limits.tls === true ? { rejectUnauthorized: false } : {};
+  const options: SecureClientSessionOptions = { ...lookupOf(address.host), ...(limits.tls === true && { rejectUnauthorized: false }) };
   const session = http2.connect(`${scheme}://${joinAddress(address)}`, options);
   const progress = { stage: (isIP(address.host) > 0 ? 'connect' : 'name') as Stage, failed: undefined as FailedOutcome | undefined };
   const waiting = new Set<(failed: FailedOutcome) => void>();
@@ -44,6 +45,7 @@ export function openGrpc(address: Address, limits: GrpcLimits): GrpcConnection {
     open();
   });
   session.socket.once('lookup', (error: Error | null) => (progress.stage = error === null ? 'connect' : 'name'));
+  session.socket.on('connectionAttempt', () => (progress.stage = 'connect'));
   session.on('error', (error: NodeJS.ErrnoException) => fail(sessionFailure(error, progress.stage)));
   session.on('close', () => fail({ failure: 'reset', detail: 'the connection was closed before an answer', stage: progress.stage }));
   if (limits.signal?.aborted === true) late();

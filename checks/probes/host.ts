@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { PORTS } from '../../proto/vocabulary/connect.ts';
+import { defaultOf } from '../../proto/vocabulary/keys.ts';
 import type { HostListeners, Listener, TargetFact } from '../facts/index.ts';
 import { isSeen } from '../facts/index.ts';
 import { hostOf, isLoopback } from '../address.ts';
@@ -55,8 +56,10 @@ async function isThisMachine(host: string, { localAddresses }: Pick<Look, 'local
   return found.some(({ address }) => isOurs(address));
 }
 
-/** The ports that a diagnosis may ask about: receivers, REST, metrics. */
-function portsOf({ grpc, http, workerId }: TargetFact, { target }: Look): ReadonlySet<number> {
+const RECEIVER_PORT_KEYS = ['otlp.grpc.port', 'otlp.http.port'];
+
+/** The ports that a diagnosis may ask about: receivers, where they were named and where the configuration has them, REST, metrics. */
+function portsOf({ grpc, http, workerId, config }: TargetFact, { target }: Look): ReadonlySet<number> {
   const portOf = (url: URL | null | undefined): number | undefined =>
     url === null || url === undefined || url.port === '' ? undefined : Number(url.port);
   const worker = /:(\d{1,5})$/.exec(workerId ?? '')?.[1];
@@ -64,6 +67,7 @@ function portsOf({ grpc, http, workerId }: TargetFact, { target }: Look): Readon
   const ports = [
     grpc?.port,
     http?.port,
+    ...(config === null ? [] : RECEIVER_PORT_KEYS.map((key) => Number(config[key] ?? defaultOf(key)))),
     worker === undefined ? undefined : Number(worker),
     rest,
     portOf(target.metricsUrl),

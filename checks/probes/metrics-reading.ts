@@ -8,7 +8,7 @@ export type Reading = { values: Record<string, number>; missing: string[] };
 /** The connector's own numbers in one sample. */
 export type ConnectorReading = Reading & { connectors: string[]; startedAt?: number };
 
-/** What reading once gave, at our clock's milliseconds. */
+/** What reading once gave, at our clock's milliseconds, or at the time that the source stamps on its values. */
 export type Sampled<R extends Reading> = { at: number; reading: { value: R } | FailedOutcome };
 
 /** Gauges that the real connector registers and never sets. Source: connector facts, "Dead gauges"; QueueCapacity 0 is the sign. */
@@ -44,7 +44,8 @@ export function seriesOf<R extends Reading>(sampled: readonly Sampled<R>[]): { o
   let failed: FailedOutcome | undefined;
   for (const { at, reading } of sampled) {
     if ('value' in reading) {
-      samples.push({ at, values: reading.value.values });
+      // A page that was not renewed since the reading before it tells nothing new: no sample, and so no rate of 0.
+      if (samples.at(-1)?.at !== at) samples.push({ at, values: reading.value.values });
       last = reading.value;
     } else {
       gaps.push({ at, detail: reading.detail });

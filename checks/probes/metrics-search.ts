@@ -1,7 +1,7 @@
 import { METRICS_PATH, PORTS } from '../../proto/vocabulary/connect.ts';
 import type { TargetFact } from '../facts/index.ts';
 import { bracketed } from '../address.ts';
-import { bridgeSource, jolokiaSource, kindOfPath, kindOfReply } from './metrics-source.ts';
+import { anyMetrics, bridgeSource, jolokiaSource, kindOfPath, kindOfReply, prometheusSource } from './metrics-source.ts';
 import type { MetricsRead, MetricsSource } from './metrics-source.ts';
 import type { FailedOutcome, Look, UnaskedOutcome } from './probe.ts';
 
@@ -29,55 +29,65 @@ async function firstOf(
   return { source, at, first: await source.read(limits) };
 }
 
-/** The kind of a given address is known from its path, else from what it answers; the bare address of a bridge or an agent is understood too. */
+/** The kind of a given address is known from its path, else from what it answers; the bare address of a bridge, an agent or an exporter is understood too. */
 async function given(look: Look, url: URL, { connector }: MetricsPlace, signal: AbortSignal): Promise<Found> {
   const make = { bridge: bridgeSource, jolokia: jolokiaSource };
   const said = kindOfPath(url);
   if (said !== undefined) return firstOf(look, make[said](look.ask, url, connector), { signal });
   const source = `GET ${bridgeSource(look.ask, url, null).url}`;
-  const asked = await look.ask({ url, signal });
-  const kind = 'failure' in asked ? asked : kindOfReply(asked.value);
+  const at = look.settings.now();
+  const asked = await look.ask({ ...anyMetrics(url), signal });
+  if ('failure' in asked) return { source, none: asked };
+  const kind = kindOfReply(asked.value);
   if (kind === 'prometheus') {
-    return {
-      source,
-      none: {
-        unasked: 'unknown',
-        reason: 'Prometheus text is not read by this version',
-        give: `--metrics-url http://${url.hostname}:${PORTS.jolokia}${METRICS_PATH.jolokia}`,
-      },
-    };
+    // The page that told its kind is the first reading.
+    const exporter = prometheusSource(look.ask, url, connector);
+    return { source: exporter, at, first: exporter.of(asked.value) };
   }
-  if (kind === 'bridge' || kind === 'jolokia') return firstOf(look, make[kind](look.ask, url, connector), { signal });
-  if ('failure' in asked || url.pathname !== '/') return { source, none: kind };
+  if (typeof kind === 'string') return firstOf(look, make[kind](look.ask, url, connector), { signal });
+  if (url.pathname !== '/') return { source, none: kind };
   const beneath = await Promise.all([
     firstOf(look, bridgeSource(look.ask, new URL(METRICS_PATH.json, url), connector), { signal }),
     firstOf(look, jolokiaSource(look.ask, new URL(METRICS_PATH.jolokia, url), connector), { signal }),
+    firstOf(look, prometheusSource(look.ask, new URL(METRICS_PATH.prometheus, url), connector), { signal }),
   ]);
-  return beneath.find(({ first }) => isAnswer(first)) ?? { source, none: kind };
+  return bestOf(beneath) ?? { source, none: kind };
 }
+
+/** In their order: one that has this connector, else one that speaks as itself. */
+const bestOf = <F extends { first: MetricsRead }>(found: readonly F[]): F | undefined =>
+  found.find(({ first }) => 'value' in first.metrics) ?? found.find(({ first }) => isAnswer(first));
 
 /** The source spoke as itself, whether or not it has this connector. */
 const isAnswer = ({ metrics }: MetricsRead): boolean => 'value' in metrics || metrics.failure === 'absent';
 
-/** Contract, "Targets": the bridge's 9464 and Jolokia's 8778 on the worker's host; the bridge's own values come first. */
+/** Contract, "Targets": the bridge's 9464, Jolokia's 8778 and jmx_exporter's 9404 on the worker's host; the bridge's own values come first. */
 async function searchFor(look: Look, { host, connector, kind }: MetricsPlace, signal: AbortSignal): Promise<Found> {
   if (host === null) return notFound('there is no host to look on');
   const at = (port: number, path: string): URL => new URL(`http://${bracketed(host)}:${port}${path}`);
   const limits = { signal, deadlineMs: Math.min(look.deadlineMs, SEARCH_MS) };
   const bridge = bridgeSource(look.ask, at(PORTS.metrics, METRICS_PATH.json), connector);
   const jolokia = jolokiaSource(look.ask, at(PORTS.jolokia, METRICS_PATH.jolokia), connector);
+  const exporter = prometheusSource(look.ask, at(PORTS.jmxExporter, METRICS_PATH.prometheus), connector);
   // What is known to be a bridge has no agent, and what is known to be Connect is no bridge.
-  const tried = [...(kind === 'connector' ? [] : [bridge]), ...(kind === 'bridge' ? [] : [jolokia])];
+  const agents = kind === 'bridge' ? [] : isOneLook(look, kind) ? [jolokia] : [jolokia, exporter];
+  const tried = [...(kind === 'connector' ? [] : [bridge]), ...agents];
   const found = await Promise.all(tried.map((source) => firstOf(look, source, limits)));
-  const best =
-    found.find(({ first }) => 'value' in first.metrics) ??
-    found.find(({ first }) => isAnswer(first)) ??
-    found.find(({ first }) => isLocked(first));
+  // The port is usual among exporters of all kinds: a page of something else, which nobody named, is none of ours.
+  const ours = found.filter(({ first }) => first.foreign !== true);
+  const best = bestOf(ours) ?? ours.find(({ first }) => isLocked(first));
   if (best !== undefined) return { ...best, assumed: true };
-  return notFound(
-    `nothing answers as ${tried.map(({ kind: one, url }) => `${one === 'bridge' ? 'a bridge' : 'Jolokia'} at ${url}`).join(' or ')}`,
-  );
+  return notFound(`nothing answers as ${either(tried.map((one) => `${WHAT[one.kind]} at ${one.url}`))}`);
 }
+
+/** Contract, "health": one look makes six exchanges at most. A silent Connect has taken two, and of what it runs nothing is known. */
+const isOneLook = ({ settings, target }: Look, kind: TargetFact['kind']): boolean =>
+  settings.windowMs === 0 && kind === 'unknown' && target.connectUrl !== null;
+
+const WHAT = { bridge: 'a bridge', jolokia: 'Jolokia', prometheus: 'a Prometheus exporter' } as const;
+
+const either = (parts: readonly string[]): string =>
+  parts.length < 3 ? parts.join(' or ') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`;
 
 /** Something is there and does not let us read: it wants a password, or it took the connection and said nothing. */
 function isLocked({ metrics }: MetricsRead): boolean {

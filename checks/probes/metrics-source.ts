@@ -7,10 +7,18 @@ import type { JolokiaReading } from './jolokia.ts';
 import { isObject } from './metrics-reading.ts';
 import type { ConnectorReading } from './metrics-reading.ts';
 import type { Ask, AskRequest, FailedOutcome, Reply } from './probe.ts';
+import { readPrometheus } from './prometheus.ts';
 import { malformed, readJson } from './read-json.ts';
 
-/** One sample of a source; Jolokia's has the beans beside the connector's. */
-export type MetricsRead = { metrics: { value: ConnectorReading } | FailedOutcome } & Partial<JolokiaReading>;
+/** One sample of a source; those of Jolokia and of an exporter have the beans beside the connector's. */
+export type MetricsRead = { metrics: { value: ConnectorReading } | FailedOutcome } & Partial<JolokiaReading> & {
+    /** when the values were taken, milliseconds since the epoch, where the source says so */
+    stampedAt?: number;
+    /** how old they were then by the source's own clock, where it tells that */
+    ageMs?: number;
+    /** an exporter's page that is not of a Connect worker */
+    foreign?: true;
+  };
 
 /** A place that metrics are read from. `source`: how it is asked, as a person would say it. */
 export type MetricsSource = { kind: MetricsKind; url: string; source: string; read(limits: ReadLimits): Promise<MetricsRead> };
@@ -64,6 +72,48 @@ export function jolokiaSource(ask: Ask, given: URL, connector: string | null): M
   };
 }
 
+/** A page of every bean of a large worker is some MiB. */
+const PAGE_BYTES = 16 * 1024 * 1024;
+
+/** How an address of unknown kind is asked: JSON first, and text for those that would refuse to give anything but it. */
+export const anyMetrics = (url: URL): AskRequest => ({
+  url,
+  headers: { accept: 'application/json, text/plain;version=0.0.4;q=0.9, */*;q=0.1' },
+  maxBytes: PAGE_BYTES,
+});
+
+/** GET of a page in Prometheus text or OpenMetrics: a jmx_exporter's, or a bridge's. `of`: an answer that is there already. */
+export function prometheusSource(ask: Ask, given: URL, connector: string | null): MetricsSource & { of(reply: Reply): MetricsRead } {
+  const request: AskRequest = {
+    url: given,
+    headers: { accept: 'text/plain;version=0.0.4, application/openmetrics-text;version=1.0.0;q=0.5, */*;q=0.1' },
+    maxBytes: PAGE_BYTES,
+  };
+  const of = (reply: Reply): MetricsRead => {
+    if (!isPrometheusText(reply)) return { metrics: notPrometheus(reply) };
+    const read = readPrometheus(reply.text, connector, /openmetrics-text/.test(reply.contentType ?? ''));
+    const toldAt = Date.parse(reply.headers['date'] ?? '');
+    return { ...read, ...(read.stampedAt === undefined || Number.isNaN(toldAt) ? {} : { ageMs: Math.max(toldAt - read.stampedAt, 0) }) };
+  };
+  return {
+    kind: 'prometheus',
+    url: shown(given),
+    source: sourceOf(request),
+    of,
+    async read(limits) {
+      const asked = await ask({ ...request, ...limits });
+      return 'failure' in asked ? { metrics: asked } : of(asked.value);
+    },
+  };
+}
+
+function notPrometheus(reply: Reply): FailedOutcome {
+  const read = readJson<Json>({ value: reply }, () => 'JSON instead of Prometheus text') as FailedOutcome;
+  return read.failure === 'malformed'
+    ? { ...read, detail: reply.text.trimStart().startsWith('<') ? 'a web page instead of Prometheus text' : 'no Prometheus text' }
+    : read;
+}
+
 /** What a GET at an address of unknown kind answered. */
 export type Recognised = MetricsKind | FailedOutcome;
 
@@ -90,6 +140,6 @@ function isPrometheusText({ status, contentType = '', text }: Reply): boolean {
   if (status !== 200) return false;
   return (
     /openmetrics-text|version=0\.0\.4/.test(contentType) ||
-    /^(?:# (?:HELP|TYPE) |[a-zA-Z_:][\w:]*(?:\{[^}]*\})? [-+]?[\d.])/.test(text.trimStart())
+    /^(?:# (?:HELP |TYPE |UNIT |EOF)|[a-zA-Z_:][\w:]*(?:\{[^}]*\})? [-+]?[\d.])/.test(text.trimStart())
   );
 }

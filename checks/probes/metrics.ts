@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TargetFact } from '../facts/index.ts';
+import type { MetricsKind, TargetFact } from '../facts/index.ts';
+import { duration } from './excerpt.ts';
 import { atTarget } from './at-target.ts';
 import { JMX_FACTS } from './jolokia.ts';
 import { seriesOf } from './metrics-reading.ts';
@@ -13,7 +14,7 @@ const EVERY_MS = 1000;
 
 const placeOf = ({ workerHost, connector, kind }: TargetFact): MetricsPlace => ({ host: workerHost, connector, kind });
 
-/** The connector's own metrics and, from Jolokia, those of its task, its producer and its JVM: one sample now and one a second while the window lasts. */
+/** The connector's own metrics and, from Jolokia or an exporter, those of its task, its producer and its JVM: one sample now and one a second while the window lasts. */
 export const metricsProbe: Probe = {
   gives: ['metrics', ...JMX_FACTS],
   uses: ['target'],
@@ -51,26 +52,62 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(Math.max
 
 function asAnswers({ kind, url, source }: MetricsSource, reads: readonly Read[], assumed: true | undefined): Answers {
   const mark = assumed === undefined ? {} : { assumed };
+  const stale = staleness(reads);
+  if (stale !== undefined) return nothing(source, stale, assumed);
+  // A value's time is its stamp, where it has one.
+  const timed = reads.map(({ at, read }) => ({ at: read.stampedAt ?? at, read }));
   const metrics = connectorMetrics(
-    reads.map(({ at, read }) => ({ at, reading: read.metrics })),
+    timed.map(({ at, read }) => ({ at, reading: read.metrics })),
     kind,
     url,
   );
   const jmx = JMX_FACTS.map((fact) => {
-    const { outcome } = seriesOf(reads.flatMap(({ at, read }) => (read[fact] === undefined ? [] : [{ at, reading: read[fact] }])));
-    return [fact, kind === 'jolokia' ? { source, ...outcome, ...mark } : { source, ...noJmx(kind) }];
+    const sampled = timed.flatMap(({ at, read }) => (read[fact] === undefined ? [] : [{ at, reading: read[fact] }]));
+    return [fact, sampled.length === 0 ? { source, ...noJmx(reads, kind) } : { source, ...seriesOf(sampled).outcome, ...mark }];
   });
   return { metrics: { source, ...metrics, ...mark } as Answer<never>, ...Object.fromEntries(jmx) };
 }
 
-const noJmx = (kind: string): UnaskedOutcome => ({
-  unasked: 'skipped',
-  reason: kind === 'bridge' ? 'a bridge has no JVM' : 'only Jolokia gives these',
-});
+/** Older values are those of a series that has ended. Source: Prometheus, "Staleness": five minutes. */
+const STALE_MS = 300_000;
+
+/**
+ * Stamps prove it, whatever the clocks: the same one at both ends of the window says that all of it is older than the window. One look takes
+ * the source's own clock.
+ */
+function staleness(reads: readonly Read[]): FailedOutcome | undefined {
+  const stamped = reads.filter(({ read }) => read.stampedAt !== undefined);
+  const [first, last] = [stamped[0], stamped.at(-1)];
+  if (first === undefined || last?.read.stampedAt === undefined) return undefined;
+  const { ageMs, stampedAt } = last.read;
+  const isOld = ageMs !== undefined && ageMs > STALE_MS;
+  const watchedMs = last.at - first.at;
+  if (!isOld && (watchedMs <= 0 || first.read.stampedAt !== stampedAt)) return undefined;
+  const of = `its values are those of ${new Date(stampedAt).toISOString()}`;
+  const age = isOld ? `, ${duration(ageMs)} before its own clock` : '';
+  return {
+    failure: 'stale',
+    detail: `${of}${age}${watchedMs > 0 && first.read.stampedAt === stampedAt ? ` and were not renewed in ${duration(watchedMs)}` : ''}`,
+  };
+}
+
+const ELSEWHERE = 'only Jolokia or an exporter of the worker gives these';
+
+function noJmx(reads: readonly Read[], kind: MetricsKind): FailedOutcome | UnaskedOutcome {
+  const metrics = reads[0]?.read.metrics;
+  if (kind === 'bridge') return { unasked: 'skipped', reason: 'a bridge has no JVM' };
+  return metrics !== undefined && 'failure' in metrics && metrics.failure !== 'absent'
+    ? metrics
+    : { unasked: 'skipped', reason: "the exporter's page does not have these" };
+}
 
 /** No metrics, and so nothing of what hangs on them. */
-function nothing(source: string, outcome: FailedOutcome | UnaskedOutcome): Answers {
+function nothing(source: string, outcome: FailedOutcome | UnaskedOutcome, assumed?: true): Answers {
   const rest: FailedOutcome | UnaskedOutcome =
-    'unasked' in outcome && outcome.unasked === 'unknown' ? { unasked: 'skipped', reason: 'only Jolokia gives these' } : outcome;
-  return { metrics: { source, ...outcome }, ...Object.fromEntries(JMX_FACTS.map((fact) => [fact, { source, ...rest }])) };
+    'unasked' in outcome && outcome.unasked === 'unknown' ? { unasked: 'skipped', reason: ELSEWHERE } : outcome;
+  const mark = assumed === undefined ? {} : { assumed };
+  return {
+    metrics: { source, ...outcome, ...mark },
+    ...Object.fromEntries(JMX_FACTS.map((fact) => [fact, { source, ...rest, ...mark }])),
+  };
 }

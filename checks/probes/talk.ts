@@ -1,18 +1,27 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Address, Spoke, Stage } from '../facts/index.ts';
+import type { TlsFiles } from '../target.ts';
 import { deadline } from './deadline.ts';
+import { lookupOf } from './localhost.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import type { FailedOutcome } from './probe.ts';
 import { spoken } from './spoken.ts';
 
 /** What is said on one connection: bytes, when the answer is enough, and a farewell before the connection is closed with FIN. */
-export type Dialogue = { say: Buffer; enough(bytes: Buffer): boolean; farewell?: Buffer; /** ALPN inside TLS */ alpn: string };
+export type Dialogue = {
+  say: Buffer;
+  enough(bytes: Buffer): boolean;
+  farewell?: Buffer;
+  /** ALPN inside TLS; empty for none */ alpn: string;
+};
 
 /** After a completed connect: what came, and how it ended. `tls`: the hello was answered. */
 export type Heard = { bytes: Buffer; ended: 'enough' | 'closed' | 'silence'; tls?: true };
 
 export type TalkLimits = { deadlineMs: number; signal: AbortSignal };
+/** A client certificate, where the other side wants one. */
+export type TlsOptions = Pick<TlsFiles, 'cert' | 'key'> & { passphrase?: string };
 
 const MOST_BYTES = 64 * 1024;
 /** For the other side to close after our FIN; destroying at once could reset what it still sends. */
@@ -23,10 +32,17 @@ const FAREWELL_MS = 200;
  * Failures (name, refused, reset, tls, timeout before the connection stands) come back as such; silence afterwards is a `Heard`.
  * The connection is ended, never reset: a reset is an ERROR line in the connector's log.
  */
-export function talk(address: Address, dialogue: Dialogue, limits: TalkLimits, tls = false): Promise<Heard | FailedOutcome> {
+export function talk(
+  address: Address,
+  dialogue: Dialogue,
+  limits: TalkLimits,
+  tls: boolean | TlsOptions = false,
+): Promise<Heard | FailedOutcome> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    const socket = tls ? connectTls(address, dialogue.alpn) : connectPlain({ host: address.host, port: address.port });
+    const socket = tls
+      ? connectTls(address, dialogue.alpn, tls === true ? {} : tls)
+      : connectPlain({ host: address.host, port: address.port, ...lookupOf(address.host) });
     const chunks: Buffer[] = [];
     let stage: Stage = isIP(address.host) > 0 ? 'connect' : 'name';
     const heard = (ended: Heard['ended']): Heard => ({
@@ -58,6 +74,8 @@ export function talk(address: Address, dialogue: Dialogue, limits: TalkLimits, t
       socket.write(dialogue.say);
     };
     socket.on('lookup', (error: Error | null) => (stage = error === null ? 'connect' : 'name'));
+    // A name with several addresses has no `lookup` event.
+    socket.on('connectionAttempt', () => (stage = 'connect'));
     socket.on('connect', () => (tls ? (stage = 'tls') : open()));
     socket.on('secureConnect', open);
     socket.on('data', (chunk: Buffer) => {
@@ -79,12 +97,18 @@ export function talk(address: Address, dialogue: Dialogue, limits: TalkLimits, t
   }
 }
 
-function connectTls(address: Address, alpn: string): TLSSocket {
+function connectTls(address: Address, alpn: string, own: TlsOptions): TLSSocket {
   const name = isIP(address.host) > 0 ? {} : { servername: address.host };
   // Only whether TLS is spoken counts here, not whose certificate it is.
-  return process
-    .getBuiltinModule('node:tls')
-    .connect({ host: address.host, port: address.port, ...name, rejectUnauthorized: false, ALPNProtocols: [alpn] });
+  return process.getBuiltinModule('node:tls').connect({
+    host: address.host,
+    port: address.port,
+    ...lookupOf(address.host),
+    ...name,
+    ...own,
+    rejectUnauthorized: false,
+    ...(alpn === '' ? {} : { ALPNProtocols: [alpn] }),
+  });
 }
 
 function leave(socket: Socket, farewell: Buffer | undefined): Promise<void> {

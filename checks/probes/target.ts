@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Address, Place, RestList, RestRoot, TargetFact } from '../facts/index.ts';
 import { isSeen } from '../facts/index.ts';
 import { BRIDGE_VERSION_SUFFIX, CONNECTOR_CLASS } from '../../proto/vocabulary/connect.ts';
@@ -6,7 +7,7 @@ import type { Settings, Target } from '../target.ts';
 import { shown } from './ask.ts';
 import { connectRequest } from './connect-request.ts';
 import { tasksShape } from './connect-shapes.ts';
-import { splitAddress, hostOf, isLoopback, sameHost } from '../address.ts';
+import { splitAddress, hostOf, isLoopback, joinAddress, sameHost } from '../address.ts';
 import type { Look, Probe } from './probe.ts';
 import { readJson } from './read-json.ts';
 
@@ -51,6 +52,8 @@ export function resolveTarget(target: Target, env: Settings['env'], localAddress
     http: placeOf('http', target.otlpHttp === undefined ? undefined : placeOfUrl(target.otlpHttp), receivers),
     metricsUrl: target.metricsUrl === undefined ? null : shown(target.metricsUrl),
     logPlace: target.logFile ?? (env['KAFKA_HOME'] === undefined ? null : `${env['KAFKA_HOME']}/logs/connect.log`),
+    ...(target.kafka === undefined ? {} : { kafka: target.kafka.map(joinAddress) }),
+    ...(target.kafkaConfig === undefined ? {} : { kafkaConfig: target.kafkaConfig }),
     config,
     workerId,
     workerHost,
@@ -63,7 +66,9 @@ const hostOfWorker = (workerId: string | null): string | undefined => (workerId 
 function receiverHost(workerHost: string, config: TargetFact['config'], localAddresses: readonly string[]): string {
   const bind = config?.['otlp.bind.address'] ?? '';
   const workerIsHere = isLoopback(workerHost) || localAddresses.includes(workerHost);
-  return workerIsHere && isLoopback(bind) && !sameHost(bind, workerHost) ? bind : workerHost;
+  // 127.0.0.1 and ::1 are one host, and yet nobody who listens on the one is reached at the other.
+  const isElsewhere = !sameHost(bind, workerHost) || isIPv6(bind) !== isIPv6(workerHost);
+  return workerIsHere && isLoopback(bind) && isElsewhere ? bind : workerHost;
 }
 
 type Receivers = { config: TargetFact['config']; assumed: boolean; host: string };

@@ -9,6 +9,7 @@ import { lostReceivers } from '../derive/lost-keys.ts';
 import { atStake, changeConfig, remedy } from '../derive/remedy.ts';
 import { list } from '../derive/words.ts';
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
+import { seen } from '../facts/index.ts';
 import { RECEIVER_IDS, RECEIVER_STEPS, TASK_ECHOES, TRAFFIC_IDS } from './echoes.ts';
 
 export const configurationInvalid = defineRule({
@@ -24,7 +25,7 @@ export const configurationInvalid = defineRule({
     const failure = failedWith(facts, 'configuration-invalid');
     if (failure === undefined) return undefined;
     const { config, name } = connectorView(facts);
-    const wrong = invalidKeys(config ?? {}).map((key) => key.sentence);
+    const wrong = invalidKeys(config ?? {}, seen(facts, 'target')?.kind).map((key) => key.sentence);
     const why = wrong.length > 0 ? list(wrong) : failure.cause;
     return {
       sentence: `${name ?? 'The connector'} refuses to start with its configuration: ${why}.`,
@@ -41,7 +42,7 @@ export const configurationInvalid = defineRule({
           'restart',
         ),
       ];
-    const keys = invalidKeys(config).map(({ key }) => [key, defaultOf(key)] as const);
+    const keys = invalidKeys(config, seen(facts, 'target')?.kind).map(({ key }) => [key, defaultOf(key)] as const);
     return [
       remedy('Correct the value; the default of each wrong key is put in here.', patchConfig(facts, Object.fromEntries(keys)), 'restart'),
     ];

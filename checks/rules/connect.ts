@@ -1,9 +1,9 @@
 import type { Finding, Rule, View } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { connectUrl, curl, otlpctl } from '../derive/commands.ts';
+import { connectUrl, curl } from '../derive/commands.ts';
 import { quote } from '../derive/evidence.ts';
 import { receiverViews } from '../derive/receivers.ts';
-import { remedy } from '../derive/remedy.ts';
+import { lookAgain, remedy } from '../derive/remedy.ts';
 import { restView } from '../derive/rest.ts';
 import type { RestState, RestView } from '../derive/rest.ts';
 import { flowOf, perSecond } from '../derive/series.ts';
@@ -89,10 +89,7 @@ export const CONNECT_RULES: readonly Rule[] = [
     meaning: 'Connect wants credentials, or refuses the ones given. Its state could not be read.',
     sentence: (rest) => `Connect at ${rest.url} wants credentials (${status(rest)})`,
     remedies: (_rest, facts) => [
-      remedy(
-        'Put user:password into a file that only you may read, and name it.',
-        otlpctl(facts, 'doctor', '--connect-auth-file', '~/.otlpctl-connect'),
-      ),
+      lookAgain(facts, 'Put user:password into a file that only you may read, and name it.', '--connect-auth-file', '~/.otlpctl-connect'),
     ],
   }),
   rule({
@@ -113,9 +110,11 @@ export const CONNECT_RULES: readonly Rule[] = [
         ? `TLS to Connect at ${rest.url} fails (${detail(rest)})`
         : `Connect's REST port at ${rest.url} speaks TLS, and the target says http`,
     remedies: (_rest, facts) => [
-      remedy(
+      lookAgain(
+        facts,
         `Name the right scheme${isHttps(facts) ? ', or the certificate authority with --connect-ca' : ''}.`,
-        `otlpctl doctor --connect-url ${otherScheme(facts)}`,
+        '--connect-url',
+        otherScheme(facts),
       ),
     ],
   }),

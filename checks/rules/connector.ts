@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { connectorCall, connectorUrl, connectUrl, curl, otlpctl, shellWord } from '../derive/commands.ts';
+import { connectorCall, connectorUrl, connectUrl, curl } from '../derive/commands.ts';
 import { connectorView, expectedState, isOtlpClass } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { failedWith } from '../derive/failure.ts';
@@ -13,6 +13,8 @@ import { isWorkerStarting } from '../derive/worker.ts';
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
 import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
+import type { OverallStatus } from '../report.ts';
+import type { Thresholds } from '../thresholds.ts';
 import {
   INTAKE_STEPS,
   METRIC_IDS,
@@ -85,10 +87,7 @@ export const connectorNotFound = defineRule({
   },
   remedies({ facts }) {
     const near = nearTo(facts);
-    if (near !== undefined)
-      return [
-        remedy('Correct the name.', otlpctl(facts, 'doctor').replace(/ --connector \S+/, '') + ` --connector ${shellWord(near.name)}`),
-      ];
+    if (near !== undefined) return [lookAgain(facts, 'Correct the name.', '--connector', near.name)];
     const plugins = curl(`${connectUrl(facts)}/connector-plugins`);
     return [
       remedy(
@@ -131,10 +130,7 @@ export const connectorNotOtlp = defineRule({
     return [
       other === undefined
         ? remedy('See which connectors there are.', curl(`${connectUrl(facts)}/connectors?expand=info`))
-        : remedy(
-            `Name the OTLP connector, ${other}.`,
-            `${otlpctl(facts, 'doctor').replace(/ --connector \S+/, '')} --connector ${shellWord(other)}`,
-          ),
+        : lookAgain(facts, `Name the OTLP connector, ${other}.`, '--connector', other),
     ];
   },
 });
@@ -163,6 +159,12 @@ export const connectorFailed = defineRule({
   ],
 });
 
+const isBridge = (facts: Facts): boolean => seen(facts, 'target')?.kind === 'bridge';
+
+/** A pause that is wanted is no fault; what is lost in it is. */
+const statusOfLoss = (percent: number, { lossCriticalPercent }: Thresholds): OverallStatus =>
+  percent > lossCriticalPercent ? 'critical' : percent > 0 ? 'warning' : 'ok';
+
 export const connectorPaused = defineRule({
   id: 'connector-paused',
   layer: 'connector',
@@ -172,32 +174,33 @@ export const connectorPaused = defineRule({
   heading: 'Restart Connector',
   meaning:
     'Somebody paused the connector. Pausing stops the reading of the queues only: the receivers go on accepting, the queues fill, and what then comes is dropped, over gRPC with an OK to the sender.',
-  when({ facts }) {
+  when({ facts, thresholds }) {
     const view = connectorView(facts);
     const wanted = expectedState(facts);
     if (view.state !== 'PAUSED') return undefined;
     const flow = flowOf(seen(facts, 'metrics'));
     const lost = flow?.lost ?? 0;
     const open = receiverViews(facts).filter((receiver) => receiver.state === 'serves');
-    const doing = open.length === 0 ? '' : ` while ${list(open.map((receiver) => receiver.name))} go on accepting`;
+    const doing =
+      open.length === 0 ? '' : ` while ${list(open.map((receiver) => receiver.name))} ${open.length === 1 ? 'goes' : 'go'} on accepting`;
+    const kind = isBridge(facts) ? 'refused' : 'dropped';
     const losing =
       lost === 0 || flow === undefined
         ? ''
-        : `; ${count(lost)} of ${count(flow.offered ?? 0)} messages were dropped over ${span(flow.spanMs)}`;
-    const kind = seen(facts, 'target')?.kind === 'bridge' ? 'refused' : 'dropped';
+        : `; ${count(lost)} of ${count(flow.offered ?? 0)} messages were ${kind} over ${span(flow.spanMs)}`;
     return {
       sentence: `${view.name ?? 'The connector'} was paused by request: nothing is read from its queues${doing}${losing === '' && open.length > 0 ? `, and once they are full messages are ${kind}` : losing}.`,
       evidence: evidenceOf(
         quote(facts, view.fact, `${view.path}connector.state`),
         flow !== undefined && quote(facts, 'metrics', 'samples', `${flow.lost ?? 'unknown'} lost of ${flow.offered ?? 'unknown'} offered`),
       ),
-      status: wanted === 'PAUSED' ? 'ok' : 'critical',
+      status: wanted === 'PAUSED' ? statusOfLoss(flow?.lossPercent ?? 0, thresholds) : 'critical',
       ...(flow?.lost === undefined || flow.lost === null ? {} : { loss: flow.lost }),
     };
   },
   remedies: ({ facts }) => [
     remedy(
-      'Resume it when the pause is over; what is queued is then produced. A restart instead would discard it.',
+      `Resume it when the pause is over; what is queued is then produced.${isBridge(facts) ? '' : ' A restart instead would discard it.'}`,
       connectorCall(facts, 'PUT', '/resume'),
     ),
   ],

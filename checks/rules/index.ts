@@ -3,6 +3,8 @@ import { clientRejected } from './client.ts';
 import { CONFIGURATION_RULES } from './configuration.ts';
 import { CONNECT_RULES } from './connect.ts';
 import { CONNECTOR_RULES } from './connector.ts';
+import { KAFKA_LOOK_RULES } from './kafka-look.ts';
+import { KAFKA_SLOW_RULES } from './kafka-slow.ts';
 import { KAFKA_TOPIC_RULES } from './kafka-topics.ts';
 import { KAFKA_RULES } from './kafka.ts';
 import { logErrors } from './log.ts';
@@ -20,8 +22,10 @@ import { WORKER_RULES } from './worker.ts';
 /** Every cause that can be named, deepest layer first where it matters; diagnose() orders what was found. */
 export const RULES: readonly Rule[] = [
   ...OBSERVER_RULES,
+  ...KAFKA_LOOK_RULES,
   ...CONNECT_RULES,
   ...KAFKA_RULES,
+  ...KAFKA_SLOW_RULES,
   ...KAFKA_TOPIC_RULES,
   ...WORKER_RULES,
   ...CONNECTOR_RULES,

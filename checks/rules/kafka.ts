@@ -1,25 +1,30 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { connectorView } from '../derive/connector.ts';
-import { evidenceOf, quote } from '../derive/evidence.ts';
-import { acknowledged, inFlight, producerIsFree, producerOf } from '../derive/jmx.ts';
+import { quote } from '../derive/evidence.ts';
+import { acknowledged, producerIsFree, producerOf } from '../derive/jmx.ts';
+import { kafkaTool, ownLook } from '../derive/kafka.ts';
+import type { OwnLook } from '../derive/kafka.ts';
+import { gaveUpAtStart, workerMissesKafka } from '../derive/kafka-loss.ts';
 import { mark } from '../derive/log.ts';
-import { backlogOf } from '../derive/queue.ts';
 import { lookAgain, remedy } from '../derive/remedy.ts';
-import { flowOf, perSecond } from '../derive/series.ts';
+import { flowOf } from '../derive/series.ts';
 import { stallOf } from '../derive/stall.ts';
+import { topicTroubles } from '../derive/topics.ts';
 import { isWorkerDown, kafkaGone } from '../derive/worker.ts';
 import type { KafkaGone } from '../derive/worker.ts';
-import { count, percent, rate, span } from '../derive/words.ts';
+import { joinAddress } from '../address.ts';
+import { count, list, span } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import type { Finding } from '../rule.ts';
 import type { Remedy } from '../report.ts';
-import { METRIC_IDS, METRIC_STEPS, RECEIVER_IDS, RECEIVER_STEPS, STALL_ECHOES, STATE_STEPS } from './echoes.ts';
+import { KAFKA_STEPS, METRIC_IDS, METRIC_STEPS, RECEIVER_IDS, RECEIVER_STEPS, STALL_ECHOES, STATE_STEPS } from './echoes.ts';
 
-/** Kafka as it shows through Connect, the producer's metrics and the log. Kafka's own look, when there is one, adds its facts to the same rules. */
+/** Kafka as it shows through Connect, the producer's metrics and the log, and as it answers itself where its address was given. */
 
 const GONE_ECHOES = [
+  ...KAFKA_STEPS,
   ...STATE_STEPS,
   'worker-health',
   ...RECEIVER_STEPS,
@@ -34,13 +39,6 @@ const GONE_ECHOES = [
   'connect-unresponsive',
 ] as const;
 
-/** The worker gave up at its start, and said so as one of its last lines. */
-function gaveUpAtStart(facts: Facts): boolean {
-  const said = mark(facts, 'worker-cannot-reach-kafka');
-  const end = seen(facts, 'log')?.lastAt ?? null;
-  return isWorkerDown(facts) && said !== undefined && (said.lastAt === null || end === null || end - said.lastAt <= 60_000);
-}
-
 function goneFinding(facts: Facts, gone: KafkaGone, what: string): Finding {
   const flow = flowOf(seen(facts, 'metrics'));
   const accepting = !gone.portsShut && (flow?.offered ?? 0) > 0;
@@ -52,14 +50,39 @@ function goneFinding(facts: Facts, gone: KafkaGone, what: string): Finding {
   const view = connectorView(facts);
   return {
     sentence: `${what}. The worker has stopped its tasks: ${fate}. The ${view.state ?? ''} that it shows for ${view.name ?? 'the connector'} is stale.`,
-    evidence: gone.evidence,
+    evidence: [...(ownLook(facts)?.evidence ?? []), ...gone.evidence],
   };
 }
+
+/** What becomes of the target behind a Kafka that we found gone ourselves, where Connect does not show it yet, or nothing any more. */
+function consequence(facts: Facts): string {
+  const stall = stallOf(facts);
+  if (isWorkerDown(facts)) return 'the worker is down too: without Kafka it ends, and does not start';
+  if (stall === undefined) return 'the worker gives no sign of health';
+  return `nothing was written over ${span(stall.spanMs)}, and ${count(stall.stuck)} messages wait that are lost if the worker gives Kafka up`;
+}
+
+const ownFinding = (facts: Facts, own: OwnLook, what: string): Finding => ({
+  sentence: `${what}; ${consequence(facts)}.`,
+  evidence: [...own.evidence, quote(facts, 'rest.health'), ...(stallOf(facts) === undefined ? [] : [quote(facts, 'metrics', 'samples')])],
+});
+
+/** Of a Kafka that is gone, our own look knows better than the log whether it refuses or hangs. */
+const howGone = (own: OwnLook | undefined, gone: KafkaGone): KafkaGone['how'] =>
+  own?.state === 'silent' ? 'unresponsive' : own?.state === 'gone' ? 'unreachable' : gone.how;
+
+const atOwn = (own: OwnLook | undefined): string => (own === undefined || own.how === '' ? '' : ` at ${own.at} (${own.how})`);
+
+/** Kafka is there for us and not for the worker: the path between them, or the worker has not noticed yet that it is back. */
+const hereAndNotThere = (own: OwnLook): string =>
+  `Kafka answers here at ${own.at}, and the worker does not reach it: it has not noticed yet that Kafka is back, or cannot go where it advertises itself`;
 
 /** Marks of the log and numbers of the producer that name a closer reason why records do not leave. */
 const CLOSER_MARKS = ['unknown-topic', 'not-enough-replicas', 'no-leader', 'authorization-failed'] as const;
 const isHeldUp = (facts: Facts): boolean =>
-  CLOSER_MARKS.some((key) => mark(facts, key) !== undefined) || !producerIsFree(producerOf(facts));
+  CLOSER_MARKS.some((key) => mark(facts, key) !== undefined) ||
+  topicTroubles(facts).some(({ kind }) => kind !== 'misconfigured') ||
+  !producerIsFree(producerOf(facts));
 
 /** The first seconds without Kafka: Connect has noticed nothing yet, the state is RUNNING and true, and nothing is acknowledged. */
 function stalledFinding(facts: Facts): Finding | undefined {
@@ -67,32 +90,32 @@ function stalledFinding(facts: Facts): Finding | undefined {
   const runs = view.state === 'RUNNING' && view.tasks.some((task) => task.state === 'RUNNING');
   if (stall === undefined || flow === undefined || !runs || seen(facts, 'target')?.kind !== 'connector' || isHeldUp(facts))
     return undefined;
-  const waits =
-    stall.where === 'queued' ? `${count(stall.stuck)} wait in the queues` : `${count(stall.stuck)} are polled and not acknowledged`;
+  const own = ownLook(facts);
+  const waits = `${count(stall.stuck)} ${WAITING[stall.where]}`;
+  const here = own?.state === 'answers' ? `, though it answers here at ${own.at}` : '';
   return {
-    sentence: `Kafka acknowledges nothing: ${count(flow.offered ?? 0)} messages came in over ${span(stall.spanMs)} and none was written; ${waits}, and are lost if the worker gives Kafka up.`,
+    sentence: `Kafka acknowledges nothing${here}: ${count(flow.offered ?? 0)} messages came in over ${span(stall.spanMs)} and none was written; ${waits}, and are lost if the worker gives Kafka up.`,
     evidence: [
+      ...(own?.evidence ?? []),
       quote(facts, 'metrics', 'samples', `accepted +${flow.received ?? 'unknown'}, produced +${flow.produced ?? 'unknown'}`),
       quote(facts, 'jmx.task', 'samples', `source-record-write-total +${acknowledged(facts) ?? 'unknown'}`),
     ],
   };
 }
 
+const WAITING = {
+  queued: 'wait in the queues',
+  unacknowledged: 'are polled and not acknowledged',
+  undelivered: 'were produced and arrived on no topic',
+} as const;
+
 const startKafka = (facts: Facts, sentence: string): Remedy[] => [
-  remedy(sentence, `kafka-broker-api-versions --bootstrap-server ${brokerIn(facts)}`),
+  remedy(sentence, kafkaTool(facts, 'kafka-broker-api-versions')),
   lookAgain(
     facts,
     'Leave Connect as it is: it goes on by itself once Kafka is back, and a restart of it does not help before. Then look again.',
   ),
 ];
-
-/** The broker's address, where a log line names it. */
-const brokerIn = (facts: Facts): string => {
-  const line = (seen(facts, 'log')?.troubles ?? [])
-    .map((trouble) => /Connection to node [^(]*\([^/)]*\/([^)]+)\)/.exec(trouble.message)?.[1])
-    .find((address) => address !== undefined);
-  return line !== undefined && /^[\w.:[\]-]+:\d+$/.test(line) ? line : 'localhost:9092';
-};
 
 export const kafkaUnreachable = defineRule({
   id: 'kafka-unreachable',
@@ -107,19 +130,22 @@ export const kafkaUnreachable = defineRule({
     if (gaveUpAtStart(facts))
       return {
         sentence: 'The worker ended at its start because Kafka could not be reached.',
-        evidence: [quote(facts, 'log', 'marks.worker-cannot-reach-kafka.text'), quote(facts, 'rest.list')],
+        evidence: [
+          quote(facts, 'log', 'marks.worker-cannot-reach-kafka.text'),
+          quote(facts, 'rest.list'),
+          ...(ownLook(facts)?.evidence ?? []),
+        ],
       };
-    const gone = kafkaGone(facts);
-    return gone === undefined || gone.how !== 'unreachable' ? undefined : goneFinding(facts, gone, 'Kafka cannot be reached');
+    const [gone, own] = [kafkaGone(facts), ownLook(facts)];
+    if (own?.state === 'advertised') return undefined;
+    if (gone !== undefined && howGone(own, gone) === 'unreachable')
+      return goneFinding(facts, gone, own?.state === 'answers' ? hereAndNotThere(own) : `Kafka cannot be reached${atOwn(own)}`);
+    const alone = gone === undefined && own?.state === 'gone' && workerMissesKafka(facts);
+    return alone ? ownFinding(facts, own, `Kafka cannot be reached${atOwn(own)}`) : undefined;
   },
   remedies: ({ facts }) =>
     gaveUpAtStart(facts)
-      ? [
-          remedy(
-            'Start Kafka, see that it answers, then start the worker.',
-            `kafka-broker-api-versions --bootstrap-server ${brokerIn(facts)}`,
-          ),
-        ]
+      ? [remedy('Start Kafka, see that it answers, then start the worker.', kafkaTool(facts, 'kafka-broker-api-versions'))]
       : startKafka(facts, 'Start the broker, and see that it answers.'),
 });
 
@@ -133,106 +159,44 @@ export const kafkaUnresponsive = defineRule({
   meaning:
     'A broker takes connections and does not answer: an open port of Kafka is no proof of life. For the worker it is the same as a Kafka that is gone.',
   when({ facts }) {
-    const gone = kafkaGone(facts);
-    if (gone === undefined) return stalledFinding(facts);
-    return gone.how === 'unresponsive' ? goneFinding(facts, gone, 'Kafka takes connections and does not answer') : undefined;
+    const [gone, own] = [kafkaGone(facts), ownLook(facts)];
+    if (gaveUpAtStart(facts) || own?.state === 'advertised') return undefined;
+    const hangs = `Kafka takes connections${own?.state === 'silent' ? ` at ${own.at}` : ''} and does not answer`;
+    if (gone !== undefined)
+      return howGone(own, gone) === 'unresponsive'
+        ? goneFinding(facts, gone, own?.state === 'answers' ? hereAndNotThere(own) : hangs)
+        : undefined;
+    if (own?.state === 'silent') return workerMissesKafka(facts) ? ownFinding(facts, own, hangs) : undefined;
+    return own?.state === 'gone' ? undefined : stalledFinding(facts);
   },
   remedies: ({ facts }) => startKafka(facts, 'Resume or restart the broker; an open port is no proof that it answers.'),
 });
 
-/** What is at stake behind a Kafka that holds the task up. */
-function pressure(facts: Facts): { text: string; lost: number; serious: boolean } {
-  const [flow, backlog] = [flowOf(seen(facts, 'metrics')), backlogOf(facts)];
-  const lost = flow?.lost ?? 0;
-  if (flow !== undefined && lost > 0)
-    return {
-      text: `; ${count(lost)} of ${count(flow.offered ?? 0)} offered messages were lost over ${span(flow.spanMs)} behind it`,
-      lost,
-      serious: true,
-    };
-  const soon = backlog?.secondsUntilDrops ?? null;
-  if (backlog === undefined || backlog.messages === 0) return { text: '', lost, serious: false };
-  return {
-    text: `; ${count(backlog.messages)} messages wait behind it${soon === null ? '' : `, and drops begin in ${span(soon * 1000)}`}`,
-    lost,
-    serious: false,
-  };
-}
-
-const client = (facts: Facts): string => `connector-producer-${connectorView(facts).name ?? 'otlp-source'}-0`;
-
-export const kafkaThrottled = defineRule({
-  id: 'kafka-throttled',
+export const kafkaAdvertisedUnreachable = defineRule({
+  id: 'kafka-advertised-unreachable',
   layer: 'kafka',
   scope: 'target',
   status: 'critical',
-  explains: [...STALL_ECHOES, 'poll-ceiling', 'kafka-slow'],
-  heading: 'Issue 3: High Message Drop Rate',
+  explains: GONE_ECHOES,
+  heading: 'Issue 4: Processing Lag Building Up',
   meaning:
-    "A quota on the broker makes the task's producer wait. Behind it the producer's buffer fills, then the queues, then messages are lost; neither a larger queue nor other producer settings change that.",
-  when({ facts, thresholds }) {
-    const producer = producerOf(facts);
-    if (producer?.throttleMs === undefined || producer.throttleMs <= 0) return undefined;
-    const { text, lost, serious } = pressure(facts);
-    const full = (producer.bufferFreePercent ?? 100) < thresholds.producerBufferLowPercent;
-    return {
-      sentence: `Kafka throttles the producer ${client(facts)} by a quota (${count(Math.round(producer.throttleMs))} ms a request on average${producer.bufferFreePercent === undefined ? '' : `, buffer ${percent(producer.bufferFreePercent)} free`})${text}.`,
-      evidence: evidenceOf(
-        quote(facts, 'jmx.producer', 'samples.0.values.produce-throttle-time-avg'),
-        quote(facts, 'jmx.producer', 'samples.0.values.buffer-available-bytes'),
-      ),
-      status: serious || full ? 'critical' : 'warning',
-      loss: lost,
-    };
+    'Kafka answers at its bootstrap address and names another address for its brokers (advertised.listeners), which is not reached. The bootstrap address alone looks well; nothing can be written.',
+  when({ facts }) {
+    const own = ownLook(facts);
+    if (own?.state !== 'advertised' || !workerMissesKafka(facts)) return undefined;
+    const names = own.unreached.map((look) => `${joinAddress(look.address)} (${'detail' in look ? look.detail : ''})`);
+    const what = `Kafka answers at ${own.at} but advertises ${list(names)}, where no broker answers`;
+    const gone = kafkaGone(facts);
+    return gone === undefined ? ownFinding(facts, own, what) : goneFinding(facts, gone, what);
   },
   remedies: ({ facts }) => [
     remedy(
-      'See the quota.',
-      `kafka-configs --bootstrap-server localhost:9092 --describe --entity-type clients --entity-name ${client(facts)}`,
+      "Give the broker's advertised.listeners an address that the worker reaches, and restart the broker.",
+      kafkaTool(facts, 'kafka-broker-api-versions'),
+      'outage',
     ),
-    remedy(
-      'Raise it, or take it away.',
-      `kafka-configs --bootstrap-server localhost:9092 --alter --entity-type clients --entity-name ${client(facts)} --delete-config producer_byte_rate`,
-    ),
+    lookAgain(facts, 'Connect goes on by itself once the brokers are reached. Then look again.'),
   ],
 });
 
-export const kafkaSlow = defineRule({
-  id: 'kafka-slow',
-  layer: 'kafka',
-  scope: 'target',
-  status: 'warning',
-  explains: STALL_ECHOES,
-  heading: 'Issue 4: Processing Lag Building Up',
-  meaning:
-    'Kafka takes records more slowly than they come, without a quota: a slow path to it, or a broker that is busy. The queues take up the difference until they are full.',
-  when({ facts, thresholds }) {
-    const producer = producerOf(facts);
-    if (producer === undefined || (producer.throttleMs ?? 0) > 0) return undefined;
-    const slow = (producer.latencyMs ?? 0) >= thresholds.kafkaSlowMs;
-    const full = (producer.bufferFreePercent ?? 100) < thresholds.producerBufferLowPercent || (producer.waitingThreads ?? 0) > 0;
-    const backlog = backlogOf(facts)?.messages ?? 0;
-    if (!(full || (slow && (backlog > 0 || (inFlight(facts) ?? 0) > 0)))) return undefined;
-    const { text, lost } = pressure(facts);
-    const flow = flowOf(seen(facts, 'metrics'));
-    const written = acknowledged(facts);
-    const speed = flow === undefined || written === null ? '' : `, ${rate(perSecond(written, flow))} records/s acknowledged`;
-    return {
-      sentence: `Kafka is slow for the task's producer (${producer.latencyMs === undefined ? 'answers not timed' : `${rate(producer.latencyMs)} ms an answer`}${producer.bufferFreePercent === undefined ? '' : `, buffer ${percent(producer.bufferFreePercent)} free`}${speed})${text}.`,
-      evidence: [
-        quote(facts, 'jmx.producer', 'samples.0.values.request-latency-avg'),
-        quote(facts, 'jmx.producer', 'samples.0.values.buffer-available-bytes'),
-      ],
-      status: lost > 0 ? 'critical' : 'warning',
-      loss: lost,
-    };
-  },
-  remedies: () => [
-    remedy(
-      'Look whether the path or the broker is slow: compare with a client beside the broker.',
-      'kafka-broker-api-versions --bootstrap-server localhost:9092',
-    ),
-  ],
-});
-
-export const KAFKA_RULES: readonly Rule[] = [kafkaUnreachable, kafkaUnresponsive, kafkaThrottled, kafkaSlow];
+export const KAFKA_RULES: readonly Rule[] = [kafkaUnreachable, kafkaUnresponsive, kafkaAdvertisedUnreachable];

@@ -5,7 +5,7 @@ import { connectorView, isRunning } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
 import { sameHost } from '../address.ts';
 import { lookAgain, remedy } from '../derive/remedy.ts';
-import { isWorkerLost, kafkaGone, workerHost } from '../derive/worker.ts';
+import { isTwinOfWorker, isWorkerLost, kafkaGone, workerHost, workerPid } from '../derive/worker.ts';
 import { list } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { isFailed, isSeen, isUnasked, seen } from '../facts/index.ts';
@@ -17,10 +17,11 @@ const metricsUrl = (facts: Facts): string => /https?:\/\/\S+/.exec(facts.metrics
 
 const isAbsent = (facts: Facts): boolean => isFailed(facts.metrics) && facts.metrics.failure === 'absent';
 
-/** The source answers for a host that is not the task's worker. */
+/** The source answers for a host that is not the task's worker, or, on one machine, for a process of its kind that is not it. */
 function isOtherWorker(facts: Facts): boolean {
   const [url, worker] = [metricsUrl(facts), workerHost(facts)];
-  return url !== '' && worker !== undefined && URL.canParse(url) && !sameHost(new URL(url).hostname, worker);
+  if (url === '' || worker === undefined || !URL.canParse(url)) return false;
+  return !sameHost(new URL(url).hostname, worker) || isTwinOfWorker(facts, Number(new URL(url).port));
 }
 
 const taskShouldHaveMetrics = (facts: Facts): boolean =>
@@ -37,7 +38,7 @@ export const metricsUnavailable = defineRule({
     'The metrics were asked for and could not be read. Rates, queues and losses are then not known, which is neither health nor a fault of the connector.',
   when({ facts }) {
     const fact = facts.metrics;
-    const failed = isFailed(fact) && fact.failure !== 'absent';
+    const failed = isFailed(fact) && fact.failure !== 'absent' && fact.failure !== 'stale';
     if (!failed && !(isUnasked(fact) && fact.unasked === 'unknown')) return undefined;
     const why = isFailed(fact) ? fact.detail : fact.reason;
     return {
@@ -80,6 +81,35 @@ export const metricsAbsent = defineRule({
   ],
 });
 
+export const metricsStale = defineRule({
+  id: 'metrics-stale',
+  layer: 'observer',
+  scope: 'observer',
+  status: 'unknown',
+  explains: METRIC_STEPS,
+  heading: 'Key JMX Metrics',
+  meaning:
+    'The source of the metrics answers with values that it read earlier and no longer renews, or renews more seldom than they were watched: the times on them say so. Rates made from them would be 0 while data flows.',
+  when({ facts }) {
+    const fact = facts.metrics;
+    if (!isFailed(fact) || fact.failure !== 'stale') return undefined;
+    return {
+      sentence: `The metrics at ${metricsUrl(facts)} are old: ${fact.detail}. Rates, queues and losses are not known.`,
+      evidence: [quote(facts, 'metrics')],
+    };
+  },
+  remedies: ({ facts }) => [
+    lookAgain(
+      facts,
+      "Read the worker's own agent; a page that something else collects is watched longer than it takes to be renewed.",
+      '--window',
+      '60',
+      '--timeout',
+      '70',
+    ),
+  ],
+});
+
 export const metricsOfOtherWorker = defineRule({
   id: 'metrics-of-other-worker',
   layer: 'observer',
@@ -99,6 +129,15 @@ export const metricsOfOtherWorker = defineRule({
   },
   remedies({ facts }) {
     const url = new URL(metricsUrl(facts));
+    const pid = workerPid(facts);
+    if (isTwinOfWorker(facts, Number(url.port)) && pid !== undefined)
+      return [
+        remedy(
+          `See which ports the task's worker has: its metrics are on one of them, for --metrics-url.`,
+          `sudo ss -ltnp | grep pid=${pid},`,
+        ),
+      ];
+    url.search = '';
     url.hostname = workerHost(facts) ?? url.hostname;
     return [lookAgain(facts, "Read the metrics of the task's worker.", '--metrics-url', url.href)];
   },
@@ -212,6 +251,7 @@ export const proxyEnvironment = defineRule({
 export const OBSERVER_RULES: readonly Rule[] = [
   metricsUnavailable,
   metricsAbsent,
+  metricsStale,
   metricsOfOtherWorker,
   logUnavailable,
   lookImpossible,

@@ -14,7 +14,8 @@ import type { Evidence, Remedy } from '../report.ts';
 import { TASK_ECHOES } from './echoes.ts';
 
 /** Who has the port now: another process, another connector in the same worker, somebody who cannot be seen, or nobody any more. */
-type Holder = { kind: 'process'; listener: Listener } | { kind: 'connector'; name: string } | { kind: 'unseen' } | { kind: 'nobody' };
+type Holder =
+  { kind: 'process'; listener: Listener } | { kind: 'connector'; name: string } | { kind: 'unseen'; by: string } | { kind: 'nobody' };
 
 /** Another OTLP connector on this Connect whose task runs and whose configuration has the port. */
 function connectorOn(facts: Facts, port: number): string | undefined {
@@ -43,7 +44,9 @@ function holderOf(facts: Facts, port: number, transport: 'grpc' | 'http'): Holde
   const named = on.find((listener) => listener.pid !== undefined && !byWorker);
   if (named !== undefined) return { kind: 'process', listener: named };
   const free = look.address?.port === port && look.state === 'refused';
-  return free && on.length === 0 ? { kind: 'nobody' } : { kind: 'unseen' };
+  return free && on.length === 0
+    ? { kind: 'nobody' }
+    : { kind: 'unseen', by: on.length === 0 ? '' : ' by a process that could not be seen' };
 }
 
 const whole = 'both receivers are closed and nothing is received';
@@ -52,8 +55,7 @@ const sentenceOf = (holder: Holder, port: number, label: string): string => {
   if (holder.kind === 'process') return `${processName(holder.listener)} holds port ${port}, so the task cannot start: ${whole}.`;
   if (holder.kind === 'connector')
     return `Connector ${holder.name} on the same worker holds port ${port}, so this task cannot start: ${whole} by it.`;
-  if (holder.kind === 'unseen')
-    return `Port ${port} (${label}) is in use by a process that could not be seen, so the task cannot start: ${whole}.`;
+  if (holder.kind === 'unseen') return `Port ${port} (${label}) is in use${holder.by}, so the task cannot start: ${whole}.`;
   return `Port ${port} (${label}) was in use when the task started and is free now; the task stays FAILED until it is restarted.`;
 };
 

@@ -4,6 +4,7 @@ import { configValue, connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { failedWith } from '../derive/failure.ts';
 import { eventCount } from '../derive/log.ts';
+import { intruder, isOwnPort } from '../derive/own-port.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import type { ReceiverView } from '../derive/receivers.ts';
 import { remedy } from '../derive/remedy.ts';
@@ -11,7 +12,6 @@ import { foreignHolder, isWorkerDown, isWorkerFrozen } from '../derive/worker.ts
 import { list } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { isSeen, seen } from '../facts/index.ts';
-import { lostReceivers } from '../derive/lost-keys.ts';
 import { RECEIVER_STEPS, TRAFFIC_IDS } from './echoes.ts';
 import { holderSentence, shouldServe } from './receiver.ts';
 
@@ -24,20 +24,12 @@ const isServing = (facts: Facts): boolean =>
   ['RUNNING', 'PAUSED'].includes(connectorView(facts).state ?? '') &&
   connectorView(facts).tasks.some((task) => ['RUNNING', 'PAUSED'].includes(task.state));
 
-/** The port that the connector would open, and no other that was named by hand: a tunnel or proxy of ours has a process of its own. */
-const isOwnPort = (facts: Facts, view: ReceiverView): boolean =>
-  !view.given ||
-  connectorView(facts).config === null ||
-  String(view.address?.port) === configValue(facts, `otlp.${view.transport}.port`) ||
-  lostReceivers(facts).length > 0;
-
 /** Somebody else's process on the port, or an answer that is not OTLP where no task runs that could stand behind it. */
 function heldByOther(facts: Facts): ReceiverView[] {
   if (isWorkerDown(facts) || isWorkerFrozen(facts) || failedWith(facts, 'port-in-use') !== undefined) return [];
   return receiverViews(facts).filter((view) => {
     if (['off', 'skipped', 'unknown', 'refused', 'filtered', 'unnamed'].includes(view.state)) return false;
-    if (foreignHolder(facts, view.address?.port) !== undefined) return isOwnPort(facts, view) || view.state === 'foreign';
-    return view.state === 'foreign' && !isServing(facts);
+    return intruder(facts, view) !== undefined || (view.state === 'foreign' && !isServing(facts));
   });
 }
 
@@ -46,7 +38,8 @@ export const portHeldByOther = defineRule({
   layer: 'receiver',
   scope: 'target',
   status: 'critical',
-  explains: EXPLAINS,
+  // The task opens both ports or none, so the other one is closed for the same cause.
+  explains: [...EXPLAINS, 'receiver-not-listening'],
   heading: HEADING,
   meaning:
     "Another process answers on a receiver's port: senders reach it, and what they send does not reach the connector, even if it answers them with success.",

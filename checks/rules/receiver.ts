@@ -7,6 +7,7 @@ import { at, receiverViews } from '../derive/receivers.ts';
 import type { ReceiverView } from '../derive/receivers.ts';
 import { atStake, changeConfig, lookAgain, remedy } from '../derive/remedy.ts';
 import { restView } from '../derive/rest.ts';
+import { intruder, isOwnPort, ownPort } from '../derive/own-port.ts';
 import { restartTask } from '../derive/commands.ts';
 import {
   foreignHolder,
@@ -57,9 +58,12 @@ function shutOut(facts: Facts): ReceiverView[] {
   });
 }
 
-/** The worker's own listener is there and connecting fails: something between. */
-const isListening = (facts: Facts, view: ReceiverView): boolean =>
-  listenersOn(facts, view.address?.port).length > 0 && foreignHolder(facts, view.address?.port) === undefined;
+/** The port on which the worker itself is seen to listen: the one asked, or its own where another address was given for it. */
+function listeningPort(facts: Facts, view: ReceiverView): number | undefined {
+  const ports = [view.address?.port, ...(isOwnPort(facts, view) ? [] : [ownPort(facts, view)])];
+  return ports.find((port) => listenersOn(facts, port).length > 0 && foreignHolder(facts, port) === undefined);
+}
+const isListening = (facts: Facts, view: ReceiverView): boolean => listeningPort(facts, view) !== undefined;
 const unreachable = (facts: Facts): ReceiverView[] =>
   failing(facts, 'refused', 'filtered', 'reset').filter(
     (view) => (view.state === 'filtered' || isListening(facts, view)) && !shutOut(facts).some((other) => other.fact === view.fact),
@@ -130,8 +134,10 @@ export const receiverUnreachable = defineRule({
     const listening = views.filter((view) => isListening(facts, view));
     const how = views.every((view) => view.state === 'filtered') ? 'connection attempts vanish' : 'connections are rejected';
     const fine = receiverViews(facts).filter((view) => view.state === 'serves');
+    const there = listening.every((view) => listeningPort(facts, view) === view.address?.port);
+    const where = there ? 'there' : `on ${list(listening.map((view) => String(listeningPort(facts, view))))}`;
     return {
-      sentence: `${named(views)} cannot be reached: ${how}${listening.length > 0 ? ' although the connector listens there' : ''}, as a packet filter does${fine.length > 0 ? `; ${list(fine.map((view) => view.name))} ${are(fine, 'is', 'are')} fine` : ''}.`,
+      sentence: `${named(views)} cannot be reached: ${how}${listening.length > 0 ? ` although the connector listens ${where}` : ''}, as a packet filter ${there ? '' : 'or a dead proxy '}does${fine.length > 0 ? `; ${list(fine.map((view) => view.name))} ${are(fine, 'is', 'are')} fine` : ''}.`,
       evidence: evidenceOf(
         ...quotes(facts, views),
         ...quotes(facts, fine),
@@ -140,7 +146,18 @@ export const receiverUnreachable = defineRule({
     };
   },
   remedies({ facts }) {
-    const port = unreachable(facts)[0]?.address?.port ?? 4317;
+    const [view] = unreachable(facts);
+    const port = view?.address?.port ?? 4317;
+    const own = view === undefined ? undefined : listeningPort(facts, view);
+    if (view !== undefined && own !== undefined && own !== port)
+      return [
+        lookAgain(
+          facts,
+          `Repair what stands at ${at(view)} before the connector, or name the address it serves itself.`,
+          `--otlp-${view.transport}`,
+          `${view.transport === 'http' ? 'http://' : ''}${joinAddress({ host: seen(facts, 'target')?.workerHost ?? 'localhost', port: own })}`,
+        ),
+      ];
     return [
       remedy(
         `See what filters port ${port} on the worker's host.`,
@@ -187,7 +204,7 @@ export const receiverUnresponsive = defineRule({
   meaning:
     'A receiver accepts connections and does not speak, while the worker is well: its threads are held up, or something between swallows the answer.',
   when({ facts }) {
-    const views = failing(facts, 'silent').filter((view) => foreignHolder(facts, view.address?.port) === undefined);
+    const views = failing(facts, 'silent').filter((view) => intruder(facts, view) === undefined);
     return views.length === 0
       ? undefined
       : {

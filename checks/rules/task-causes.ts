@@ -51,6 +51,19 @@ const lowPort = (facts: Facts): { key: string; port: number } => {
   const key = (['otlp.http.port', 'otlp.grpc.port'] as const).find((name) => Number(configValue(facts, name)) < 1024) ?? 'otlp.http.port';
   return { key, port: Number(configValue(facts, key)) };
 };
+const TLS_FILE_KEYS = ['otlp.tls.cert.path', 'otlp.tls.key.path'];
+
+/** Both files are checked at every start, so both keys go. Source: connector-facts, "Identity and configuration". */
+function withoutTls(facts: Facts, key: string): Remedy {
+  const keys = TLS_FILE_KEYS.filter((name) => name === key || configValue(facts, name) !== undefined);
+  const inUse = seen(facts, 'target')?.kind === 'bridge' && configValue(facts, 'otlp.tls.enabled')?.toLowerCase() === 'true';
+  const gone = Object.fromEntries(keys.map((name) => [name, null]));
+  return remedy(
+    inUse ? 'Or serve plaintext until then: senders with https fail.' : 'Or take the TLS keys out, since no TLS is served.',
+    patchConfig(facts, inUse ? { 'otlp.tls.enabled': 'false', ...gone } : gone),
+    'restart',
+  );
+}
 const task = (failure: FailureView): string => (failure.task === null ? 'the connector' : `task ${failure.task}`);
 
 /** The broker's form names no size, the client's does. Source: recorded traces of both. */
@@ -118,7 +131,7 @@ export const TASK_CAUSE_RULES: readonly Rule[] = [
           ),
           'restart',
         ),
-        remedy(`Or take the key out, since this connector serves no TLS.`, patchConfig(facts, { [key]: null }), 'restart'),
+        withoutTls(facts, key),
       ];
     },
   }),

@@ -4,6 +4,7 @@ import { connectorUrl, connectUrl, curl, showStatus } from '../derive/commands.t
 import { configValue, connectorView, isRunning, wasGiven } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { failedWith } from '../derive/failure.ts';
+import { ownLook } from '../derive/kafka.ts';
 import { mark } from '../derive/log.ts';
 import { isLoopback, joinAddress } from '../address.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
@@ -43,6 +44,13 @@ const WAITING = ['UNASSIGNED', 'RESTARTING'];
 function delayOf(facts: Facts): string {
   const ms = Number(/rebalance delay: (\d+)/.exec(mark(facts, 'rebalance-delay')?.text ?? '')?.[1] ?? 0);
   return ms > 0 ? ` It is held back for ${span(ms)} after a worker left (scheduled.rebalance.max.delay.ms).` : '';
+}
+
+/** Connect lost Kafka, and Kafka answers now. Source: Kafka Connect, incremental rebalancing: a worker that comes back waits for its own old tasks. */
+function kafkaIsBack(facts: Facts): string {
+  const own = ownLook(facts);
+  const wasLost = ['coordinator-unreachable', 'coordinator-lost'].some((key) => mark(facts, key) !== undefined);
+  return own?.state === 'answers' && wasLost ? ` Kafka was away and answers again at ${own.at}.` : '';
 }
 
 /** Somebody restarts it just now: that takes a moment and ends by itself. */
@@ -85,7 +93,7 @@ export const taskUnassigned = defineRule({
       ? 'a restart is under way, and its ports are closed for that moment'
       : 'no worker runs it, and its ports are closed until one does';
     return {
-      sentence: `${list(waiting).replace(/^t/, 'T')}: ${meanwhile}.${delayOf(facts)}`,
+      sentence: `${list(waiting).replace(/^t/, 'T')}: ${meanwhile}.${delayOf(facts)}${kafkaIsBack(facts)}`,
       evidence: evidenceOf(
         quote(facts, view.fact, `${view.path}connector.state`),
         ...view.tasks.map((_, i) => quote(facts, view.fact, `${view.path}tasks.${i}.state`)),
@@ -121,8 +129,9 @@ export const taskFailed = defineRule({
   ],
 });
 
-/** A bind address that is one loopback literal keeps everybody else out, which is another cause than a task elsewhere. */
-const isBoundToLoopback = (facts: Facts): boolean => isLoopback(configValue(facts, 'otlp.bind.address') ?? '');
+/** A bind address that is one loopback literal keeps everybody else out, which is another cause than a task elsewhere: REST is then asked at that very worker. */
+const isBoundToLoopback = (facts: Facts): boolean =>
+  isLoopback(configValue(facts, 'otlp.bind.address') ?? '') && !isOtherHost(facts, new URL(connectUrl(facts)).hostname);
 
 export const taskElsewhere = defineRule({
   id: 'task-elsewhere',
@@ -151,9 +160,12 @@ export const taskElsewhere = defineRule({
   },
   remedies({ facts }) {
     const host = workerHost(facts) ?? '';
-    const port = Number(configValue(facts, 'otlp.grpc.port') ?? 4317);
+    const there = receiverViews(facts).flatMap((view) => {
+      const port = Number(configValue(facts, `otlp.${view.transport}.port`));
+      return view.given && port > 0 ? [`--otlp-${view.transport}`, joinAddress({ host, port })] : [];
+    });
     return [
-      lookAgain(facts, `Send to ${host}, or through a balancer over all workers; look there.`, '--otlp-grpc', joinAddress({ host, port })),
+      lookAgain(facts, `Send to ${host}, or through a balancer over all workers; look there.`, ...there),
       remedy('See which worker has it now.', curl(`${connectUrl(facts)}/connectors?expand=status`)),
     ];
   },

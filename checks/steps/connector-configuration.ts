@@ -5,6 +5,7 @@ import { invalidKeys } from '../derive/configuration.ts';
 import { quote } from '../derive/evidence.ts';
 import { fail, pass, without } from '../derive/verdict.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
+import { seen } from '../facts/index.ts';
 import type { Facts } from '../facts/index.ts';
 import type { Verdict } from '../report.ts';
 
@@ -28,7 +29,7 @@ function judge(facts: Facts): Verdict {
       ? { status: 'skipped', sentence: 'Configuration: the connector does not exist.', evidence: [] }
       : without(facts, 'rest.list', 'Configuration');
   const value = (key: string): string => configValue(facts, key) ?? '';
-  const wrong = invalidKeys(view.config);
+  const wrong = invalidKeys(view.config, seen(facts, 'target')?.kind);
   const evidence = [quote(facts, 'target', 'config')];
   if (wrong.length > 0)
     return fail({

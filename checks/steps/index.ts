@@ -2,10 +2,12 @@ import type { Check } from '../check.ts';
 import { connectRest } from './connect-rest.ts';
 import { connectorConfiguration } from './connector-configuration.ts';
 import { connectorState } from './connector-state.ts';
+import { delivery } from './delivery.ts';
 import { dropRate } from './drop-rate.ts';
 import { grpcEndpoint } from './grpc-endpoint.ts';
 import { grpcReflection } from './grpc-reflection.ts';
 import { httpEndpoint } from './http-endpoint.ts';
+import { kafkaBrokers } from './kafka-brokers.ts';
 import { logLines } from './log-lines.ts';
 import { logSource } from './log-source.ts';
 import { messageFormat } from './message-format.ts';
@@ -21,6 +23,7 @@ import { signalIntake } from './signal-intake.ts';
 import { sinkProgress } from './sink-progress.ts';
 import { taskStates } from './task-states.ts';
 import { taskTrace } from './task-trace.ts';
+import { topicConfiguration } from './topic-configuration.ts';
 import { workerHealth } from './worker-health.ts';
 import { workerMemory } from './worker-memory.ts';
 
@@ -47,6 +50,9 @@ export const STEPS: readonly Check[] = [
   dropRate,
   sinkProgress,
   producerState,
+  kafkaBrokers,
+  topicConfiguration,
+  delivery,
   messageFormat,
   workerMemory,
   logSource,

@@ -1,6 +1,7 @@
 import { defineCheck } from '../check.ts';
 import { quote } from '../derive/evidence.ts';
 import { isWildcard } from '../address.ts';
+import { isOwnPort, ownPort } from '../derive/own-port.ts';
 import { receiverViews } from '../derive/receivers.ts';
 import { capital, list } from '../derive/words.ts';
 import { cannot, fail, pass, skip, without } from '../derive/verdict.ts';
@@ -22,11 +23,14 @@ export const portHolders = defineCheck({
 function judge(facts: Facts): Verdict {
   const host = seen(facts, 'host.listeners');
   if (host === undefined) return without(facts, 'host.listeners', 'Port holders');
-  const views = receiverViews(facts).filter((view) => view.state !== 'off' && view.address !== null);
-  if (views.length === 0) return skip('Port holders: no receiver has an address.');
+  const views = receiverViews(facts).flatMap((view) => {
+    const port = isOwnPort(facts, view) ? view.address?.port : ownPort(facts, view);
+    return view.state === 'off' || port === undefined ? [] : [{ ...view, port }];
+  });
+  if (views.length === 0) return skip('Port holders: no receiver has a port of its own that is known.');
   const pid = workerPid(facts);
-  const said = views.map(({ label, address }) => {
-    const on = listenersOn(facts, address?.port);
+  const said = views.map(({ label, port }) => {
+    const on = listenersOn(facts, port);
     const who = [
       ...new Set(
         on.map(
@@ -35,16 +39,16 @@ function judge(facts: Facts): Verdict {
         ),
       ),
     ];
-    return `${label} ${address?.port ?? ''} is listened on by ${who.length === 0 ? 'nobody' : list(who)}`;
+    return `${label} ${port} is listened on by ${who.length === 0 ? 'nobody' : list(who)}`;
   });
   const evidence = [quote(facts, 'host.listeners', 'listeners')];
   const sentence = `${capital(list(said))}${host.complete ? '' : '; processes of other users could not all be seen'}.`;
-  const absent = views.filter(({ address }) => listenersOn(facts, address?.port).length === 0);
+  const absent = views.filter(({ port }) => listenersOn(facts, port).length === 0);
   const missing = absent.length > 0 && host.complete;
-  const foreign = views.some(({ address }) => foreignHolder(facts, address?.port) !== undefined);
+  const foreign = views.some(({ port }) => foreignHolder(facts, port) !== undefined);
   if (!missing && !foreign) return pass(sentence, ...evidence);
   if (!foreign && absent.every((view) => view.assumed))
     return cannot(`${sentence.slice(0, -1)}, where the ports were assumed.`, ...evidence);
-  const byHand = views.map(({ address }) => `ss -ltnp 'sport = :${address?.port ?? 0}'`).join('; ');
+  const byHand = views.map(({ port }) => `ss -ltnp 'sport = :${port}'`).join('; ');
   return fail({ sentence, expected: 'the Connect worker on each of them', byHand, evidence });
 }

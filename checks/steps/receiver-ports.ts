@@ -1,11 +1,12 @@
 import { defineCheck } from '../check.ts';
 import { quote } from '../derive/evidence.ts';
+import { intruder } from '../derive/own-port.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import type { ReceiverView } from '../derive/receivers.ts';
 import { capital } from '../derive/words.ts';
 import { cannot, fail, pass, skip } from '../derive/verdict.ts';
 import { connectorView, mayHaveOpenPorts } from '../derive/connector.ts';
-import { foreignHolder, isWorkerDown, isWorkerFrozen, processName } from '../derive/worker.ts';
+import { isWorkerDown, isWorkerFrozen, processName } from '../derive/worker.ts';
 import type { Facts } from '../facts/index.ts';
 import type { Verdict } from '../report.ts';
 
@@ -39,20 +40,18 @@ function judge(facts: Facts): Verdict {
       byHand,
       evidence,
     });
-  const served = looked.filter((view) => view.state === 'serves' && holder(facts, view) === undefined);
+  const served = looked.filter((view) => view.state === 'serves' && intruder(facts, view) === undefined);
   if (served.length === looked.length) return pass(capital(all), ...evidence);
   const isGuess = (view: ReceiverView): boolean =>
-    view.assumed && ['refused', 'filtered', 'unnamed', 'silent'].includes(view.state) && holder(facts, view) === undefined;
+    view.assumed && ['refused', 'filtered', 'unnamed', 'silent'].includes(view.state) && intruder(facts, view) === undefined;
   const guessing = connectorView(facts).status === undefined && looked.every((view) => served.includes(view) || isGuess(view));
   if (guessing && !isWorkerDown(facts) && !isWorkerFrozen(facts))
     return cannot(`${capital(all).slice(0, -1)}, at an address that was assumed.`, ...evidence);
   return fail({ sentence: capital(all), expected: EXPECTED, byHand, evidence });
 }
 
-const holder = (facts: Facts, view: ReceiverView) => foreignHolder(facts, view.address?.port);
-
 const said = (facts: Facts, view: ReceiverView): string => {
-  const other = holder(facts, view);
+  const other = intruder(facts, view);
   const where = view.state === 'refused' || view.state === 'filtered' ? `${view.label} ${at(view)}` : view.name;
   return `${where} ${view.saw}${other === undefined ? '' : ` (held by ${processName(other)}, not by the worker)`}`;
 };

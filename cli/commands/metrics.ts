@@ -9,7 +9,7 @@ import { LOOK_OPTIONS } from '../options.ts';
 import { METRICS_RENDERERS } from '../render/metrics.ts';
 
 const NAMES = [
-  ...LOOK_OPTIONS.filter((name) => !['log-file', 'otlp-grpc', 'otlp-http', 'record', 'expect'].includes(name)),
+  ...LOOK_OPTIONS.filter((name) => !['log-file', 'otlp-grpc', 'otlp-http', 'record', 'expect', 'kafka', 'kafka-config'].includes(name)),
   'verbose',
 ] as const;
 

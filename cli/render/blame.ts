@@ -1,7 +1,9 @@
+import { joinAddress } from '../../checks/address.ts';
+import type { Json } from '../../checks/facts/index.ts';
 import type { Diagnosis, Evidence, Remedy, Report, StepResult } from '../../checks/report.ts';
 import { causeInOneLine, deepestCause } from '../../checks/derive/trace.ts';
 import { capital } from '../../checks/derive/words.ts';
-import { cut, indented, labelled, wrap } from './layout.ts';
+import { cut, indented, labelled, NARROW, wrap } from './layout.ts';
 import { plain, styled, withLabel, type Line } from './line.ts';
 
 /** How much of one blame fits on the first screen; without a limit everything is shown. */
@@ -13,26 +15,48 @@ const OR = 'or';
 const COLUMN = 9;
 
 /** A Java trace, or its causes as a list, outermost first: all of it would fill the screen. */
-function traceOf(value: Evidence['value']): string | undefined {
-  if (typeof value === 'string') return value.includes('\n') ? value : undefined;
+function traceOf({ path, value }: Evidence): string | undefined {
+  if (typeof value === 'string') return value.includes('\n') || path.endsWith('trace') ? value : undefined;
   const isList = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
   return isList ? value.join('\nCaused by: ') : undefined;
 }
 
 /** A value as evidence shows it: text bare, a trace by its deepest cause (and what it caused, where all is wanted), a flat object in words. */
-function shown(value: Evidence['value'], whole: boolean): string {
-  const trace = traceOf(value);
+function shown(evidence: Evidence, whole: boolean): string {
+  const { value } = evidence;
+  const trace = traceOf(evidence);
   if (trace !== undefined) return whole ? causeInOneLine(trace) : deepestCause(trace);
   if (typeof value === 'string') return value;
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return JSON.stringify(value);
-  const entries = Object.entries(value);
-  const flat = entries.every(([, inner]) => inner === null || typeof inner !== 'object');
-  return flat ? entries.map(([key, inner]) => `${key} ${String(inner)}`).join(', ') : JSON.stringify(value);
+  return inWords(value) ?? JSON.stringify(value);
 }
 
+/** A flat object, an address inside it at most, or a list of such: in words. */
+function inWords(value: Evidence['value']): string | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  const rows = (Array.isArray(value) ? value : [value]).map((row) => {
+    if (row === null || typeof row !== 'object' || Array.isArray(row)) return undefined;
+    const cells = Object.entries(row).map(([key, inner]) =>
+      inner !== null && typeof inner === 'object' ? addressIn(key, inner) : `${key} ${inner}`,
+    );
+    return cells.includes(undefined) ? undefined : cells.join(', ');
+  });
+  return rows.length === 0 || rows.includes(undefined) ? undefined : rows.join('; ');
+}
+
+function addressIn(key: string, value: Json): string | undefined {
+  const { host, port, ...rest } = value as Record<string, Json>;
+  return typeof host === 'string' && typeof port === 'number' && Object.keys(rest).length === 0
+    ? `${key} ${joinAddress({ host, port })}`
+    : undefined;
+}
+
+/** Paths that say less than what they are about. */
+const LABEL: Readonly<Record<string, string>> = { samples: 'metrics', listeners: 'port owners', troubles: 'log' };
+
 /** `tasks.0.state FAILED`, with where it was seen if that fits or if all is wanted. */
-function evidenceLines({ path, fact, value, source }: Evidence, width: number, whole: boolean): string[] {
-  const seen = `${path === '' ? fact : path}: ${shown(value, whole)}`;
+function evidenceLines(evidence: Evidence, width: number, whole: boolean): string[] {
+  const { path, fact, source } = evidence;
+  const seen = `${LABEL[path] ?? (path === '' ? fact : path)}: ${shown(evidence, whole)}`;
   if (whole) return wrap(`${seen} (${source})`, width);
   const both = `${seen}   (${source})`;
   return [both.length <= width ? both : cut(seen, width)];
@@ -97,14 +121,15 @@ export function echoes(report: Report, root: Diagnosis): Echo[] {
 export function echoLines(label: string, all: readonly Echo[], most: number, width: number): Line[] {
   if (all.length === 0 || most === 0) return [];
   const some = all.slice(0, most);
-  const column = Math.min(24, Math.max(...some.map(({ id }) => id.length)) + 2);
+  const column = Math.max(...some.map(({ id }) => id.length)) + 2;
+  const beside = width - 4 - column;
   const rest = all.length - some.length;
   return [
     [''],
     ...withLabel('label', label, indented([label], 2)),
     ...some.flatMap(({ id, sentence }) => {
-      const short = `    ${id.padEnd(column)}${cut(sentence, Math.max(12, width - 4 - column))}`;
-      if (most !== Infinity) return plain([short]);
+      if (most !== Infinity && beside < NARROW) return plain([`    ${id}`, `      ${cut(sentence, width - 6)}`]);
+      if (most !== Infinity) return plain([`    ${id.padEnd(column)}${cut(sentence, beside)}`]);
       return plain(labelled(id, sentence, { indent: 4, column, width }));
     }),
     ...(rest > 0 ? plain([`    and ${rest} more`]) : []),

@@ -34,7 +34,7 @@ export function cut(text: string, width: number): string {
 }
 
 /** Text beside a label wants this many columns, or stands below it. */
-const NARROW = 24;
+export const NARROW = 24;
 
 /** A label in its column and the text beside it, wrapped under itself; where that is too narrow, below it. */
 export function labelled(

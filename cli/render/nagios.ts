@@ -35,11 +35,14 @@ function saw(facts: Facts): string {
   ].join(', ');
 }
 
+/** A bare `http://host:port` without its scheme: the line is short. */
+const withoutScheme = (sentence: string): string => sentence.replace(/\bhttps?:\/\/([\w.:[\]-]*[\w\]])\/?(?=[\s,;:)]|$)/g, '$1');
+
 /** The sentence of the line: the root to act on first, and how many more there are. */
 export function healthSentence(report: Report, facts: Facts): string {
   const roots = report.diagnoses.filter(({ because, status }) => because === null && status !== 'ok');
   if (roots.length === 0) return report.status === 'ok' ? saw(facts) : report.summary;
-  return `${roots[0]!.sentence.replace(/\.$/, '')}${roots.length > 1 ? ` (+${roots.length - 1} more)` : ''}`;
+  return `${withoutScheme(roots[0]!.sentence.replace(/\.$/, ''))}${roots.length > 1 ? ` (+${roots.length - 1} more)` : ''}`;
 }
 
 /** -vv: what was asked and what was seen, below the line; a second perfdata part is not begun. */

@@ -55,3 +55,6 @@ const PERF = /(?:'((?:[^']|'')+)'|([^\s=']+))=(-?\d+(?:\.\d+)?)[a-zA-Z%]*(?:;\S*
 /** Reads perfdata back, as another tool may have stored it: label → value; U is left out. */
 export const parsePerfdata = (text: string): Map<string, number> =>
   new Map([...text.matchAll(PERF)].map(([, quoted, bare, value]) => [(quoted ?? bare!).replaceAll("''", "'"), Number(value)]));
+
+/** Perfdata of a look that determined nothing. Source: Monitoring Plugins guidelines, "Performance data", U. */
+export const isUndetermined = (text: string): boolean => /(?:^|\s)(?:'(?:[^']|'')+'|[^\s=']+)=U[a-zA-Z%]*(?=;|\s|$)/.test(text);

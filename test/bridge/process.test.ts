@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ask, folder, sendTraces, until } from './bridge-fixture.ts';
+import { runBridge } from '../../bridge/process.ts';
+import { ask, folder, sendTraces, testSettings, until } from './bridge-fixture.ts';
 
 const ENTRY = fileURLToPath(new URL('./bridge-process.ts', import.meta.url));
 
@@ -94,13 +95,14 @@ test('a second bridge on the same folder does not start and names the first; a k
     (await ask(`${rest}/connectors/otlp-source/config`, { method: 'PATCH', body: { 'otlp.message.queue.size': '777' } })).status,
     200,
   );
-  const second = spawn(process.execPath, [ENTRY, join(directory, 'second.json'), `bridge.state.dir=${join(directory, 'state')}`], {
+  const second = spawn(process.execPath, [ENTRY, first.readyFile, `bridge.state.dir=${join(directory, 'state')}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let complaint = '';
   second.stderr.on('data', (chunk) => (complaint += String(chunk)));
   assert.notEqual(await new Promise((end) => second.once('close', end)), 0);
   assert.match(complaint, new RegExp(`is held by a running bridge \\(pid ${first.process.pid}\\)`));
+  assert.equal((JSON.parse(readFileSync(first.readyFile, 'utf8')) as Ready).pid, first.process.pid);
 
   first.process.kill('SIGKILL');
   await first.ended;
@@ -108,4 +110,17 @@ test('a second bridge on the same folder does not start and names the first; a k
   assert.match(third.output(), new RegExp(`pid ${first.process.pid}\\) ended without letting go of it: taken over`));
   const config = (await ask(`http://127.0.0.1:${third.ready.ports.rest}/connectors/otlp-source/config`)).json as Record<string, string>;
   assert.equal(config['otlp.message.queue.size'], '777');
+});
+
+test('a ready file that cannot be written is said before anything is made', async () => {
+  const directory = folder();
+  for (const [readyFile, why] of [
+    [directory, 'is a folder: name a file'],
+    [join(directory, 'nowhere', 'ready.json'), 'cannot be written (ENOENT)'],
+  ]) {
+    const settings = testSettings(join(directory, 'state'));
+    const parts = { write: () => assert.fail('nothing is logged'), now: Date.now, readyFile, onSignal: () => () => {} };
+    await assert.rejects(runBridge(settings, parts), { code: 'bad-input', message: `--ready-file ${readyFile} ${why}` });
+    assert.deepEqual(readdirSync(directory), []);
+  }
 });

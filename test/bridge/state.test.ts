@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openState } from '../../bridge/state.ts';
 import type { StoredConnector } from '../../bridge/state/stored.ts';
-import { folder } from './bridge-fixture.ts';
+import { folder, until } from './bridge-fixture.ts';
 
 const KEPT: StoredConnector = {
   name: '../__proto__',
@@ -60,6 +62,30 @@ for (const [what, lock, takenOver] of STALE) {
     assert.deepEqual(readdirSync(directory), []);
   });
 }
+
+test(
+  'takes over the lock of a process that was killed and that nobody has waited for',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const directory = folder();
+    // The shell becomes a sleep that never waits for the child the shell left it.
+    const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    t.after(() => parent.kill('SIGKILL'));
+    const pid = Number(String(((await once(parent.stdout, 'data')) as [Buffer])[0]));
+    await until('the child has ended', () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+    writeFileSync(join(directory, 'lock'), JSON.stringify({ pid, start: null, token: 'a' }));
+    const state = openState(directory);
+    assert.equal(state.takenOver, pid);
+    state.release();
+  },
+);
+
+test('a folder that cannot be made is named', { skip: process.platform !== 'linux' }, () => {
+  assert.throws(() => openState('/proc/nothing'), {
+    code: 'bad-input',
+    message: 'bridge.state.dir /proc/nothing cannot be made (ENOENT): give another one',
+  });
+});
 
 test('a damaged file is named and left alone, and the folder is free again', () => {
   const directory = folder();

@@ -178,6 +178,9 @@ test('the report quotes no number for what is absent', () => {
   assert.equal(report.status, 'ok');
   assert.deepEqual(report.loss, { inWindow: null, inWindowPercent: null, soFar: null, since: report.loss.since, secondsUntilDrops: null });
   assert.ok(report.summary.startsWith('OK for what was looked at: state, receivers, log, port owners (RUNNING, '));
-  assert.deepEqual(report.looked.not, [{ what: 'metrics', why: 'none found', give: '--metrics-url URL' }]);
+  assert.deepEqual(report.looked.not, [
+    { what: 'metrics', why: 'none found', give: '--metrics-url URL' },
+    { what: 'Kafka', why: 'no broker was given', give: '--kafka HOST:PORT' },
+  ]);
   assert.ok(!ids(healthy({ metrics: skipped('none found') })).includes('idle'));
 });

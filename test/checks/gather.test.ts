@@ -141,7 +141,8 @@ test('whichever path of Connect hangs: a fact, and the others are there', async 
     await server.close();
     assert.ok(took < 1500 + 300, `${path}: ${took} ms`);
     const hung = facts[ID_OF[path]];
-    assert.deepEqual('failure' in hung && [hung.failure, hung.detail], ['timeout', 'connected, no answer in 500 ms'], path);
+    assert.equal('failure' in hung && hung.failure, 'timeout', path);
+    assert.match('failure' in hung ? hung.detail : '', /^connected, no answer in [\d.]+ m?s$/, path);
     // the double has no such connector, so that its status is a 404
     const others = PATHS.filter((one) => one !== path && one !== '/connectors/otlp-source/status');
     for (const other of others) assert.ok('value' in facts[ID_OF[other]], `${path}: ${other}`);
@@ -323,5 +324,6 @@ test('nothing stays open: the process ends by itself, also after hangs', async (
   const [code] = (await once(child, 'close')) as [number];
   await Promise.all([hang, h2, filtered].map((server) => server.close()));
   assert.equal(code, 0);
-  assert.ok(Number(out) < 100, `ended ${out} ms after the last fact`);
+  // What hangs is given 500 ms here; the process must not wait for any of it once the facts are there.
+  assert.ok(Number(out) < 400, `ended ${out} ms after the last fact`);
 });

@@ -158,6 +158,6 @@ describe('otlpctl health', { concurrency: 2 }, () => {
       ),
       [],
     );
-    assert.ok(files.length < 170, `${files.length} files`);
+    assert.ok(files.length < 190, `${files.length} files`);
   });
 });

@@ -65,6 +65,8 @@ test('every option that names the target is carried into the command', async () 
     'worker-host': 'w',
     'metrics-url': 'http://w:8778/jolokia/',
     'log-file': '/var/log/connect.log',
+    kafka: 'b1:9092,[::1]:9093',
+    'kafka-config': '/etc/kafka.properties',
   };
   const args = TARGET_OPTIONS.flatMap((name) => [`--${name}`, values[name]]);
   const { code, stdout } = await runSource(['runbook', 'show', 'task-states', ...args]);

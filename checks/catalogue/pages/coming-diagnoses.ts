@@ -3,44 +3,12 @@ import type { Rule } from '../../rule.ts';
 /** Causes whose ids are promised and that no rule can prove yet, each with what it means. A rule that comes takes its entry's place. */
 export const COMING_DIAGNOSES: readonly Pick<Rule, 'id' | 'scope' | 'status' | 'heading' | 'meaning'>[] = [
   {
-    id: 'wrong-cluster',
-    scope: 'observer',
-    status: 'unknown',
-    heading: 'Quick Commands Reference',
-    meaning:
-      'The Kafka that was looked at is not the one that this Connect writes to: the ids of the clusters differ. What was seen of that Kafka says nothing about this target.',
-  },
-  {
-    id: 'metrics-stale',
-    scope: 'observer',
-    status: 'unknown',
-    heading: 'Key JMX Metrics',
-    meaning:
-      'The source of the metrics answers with values that it read earlier and no longer renews. Rates made from them would be 0 while data flows.',
-  },
-  {
     id: 'configuration-drift',
     scope: 'target',
     status: 'ok',
     heading: 'Update Configuration',
     meaning:
       'The live configuration differs from the file that was given to compare it with. The live one counts; which of them is meant, only a person knows.',
-  },
-  {
-    id: 'kafka-advertised-unreachable',
-    scope: 'target',
-    status: 'critical',
-    heading: 'Issue 4: Processing Lag Building Up',
-    meaning:
-      'Kafka answers at its bootstrap address and names another address for its brokers (advertised.listeners), which the worker does not reach. The bootstrap address alone looks well; nothing can be written.',
-  },
-  {
-    id: 'topic-misconfigured',
-    scope: 'target',
-    status: 'warning',
-    heading: 'Issue 4: Processing Lag Building Up',
-    meaning:
-      'A topic takes the records and has settings that will hurt: compaction without keys, a retention shorter than the consumers need, fewer replicas than the others.',
   },
   {
     id: 'topic-under-partitioned',

@@ -22,12 +22,12 @@ export const DROPPED_MESSAGES_STEPS: readonly RunbookStep[] = [
     kind: 'check',
     title: 'the Kafka brokers answer',
     places: [
-      { heading: 'Counter Metrics', commands: [], says: ['c3d082374619fd9c'] },
       {
         heading: 'Issue 3: High Message Drop Rate',
         commands: ['kafka-broker-api-versions --bootstrap-server localhost:9092'],
         says: ['efeeb18e4aa5e987', '14e04870c6e312fc'],
       },
+      { heading: 'Counter Metrics', commands: [], says: ['c3d082374619fd9c'] },
       { heading: 'Issue 4: Processing Lag Building Up', commands: [], says: ['19f57fb9681b519f', '359ef9d01ccf009c'] },
       { heading: 'Contact and Escalation', commands: [], says: ['24efa2a3d80ca4d5'] },
     ],

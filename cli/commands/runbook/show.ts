@@ -13,8 +13,9 @@ import { readOptions, type ReadOptions } from '../../read-options.ts';
 import { runbookShowJson, runbookShowText } from '../../render/runbook.ts';
 
 /** A value as it would be typed. A URL's userinfo belongs to requests only, never into a text. */
-function typed(value: URL | Address | string | null): string {
+function typed(value: URL | Address | Address[] | string | null): string {
   if (value === null) return 'none';
+  if (Array.isArray(value)) return value.map(joinAddress).join(',');
   if (typeof value === 'string') return value;
   if (!(value instanceof URL)) return joinAddress(value);
   const bare = new URL(value);
@@ -35,6 +36,7 @@ function targetValues({ values, given }: ReadOptions): TargetValues {
     ...(values['otlp-grpc'] && { otlpGrpc: values['otlp-grpc'] }),
     ...(otlpHttp !== undefined && { otlpHttp }),
     ...(logFile !== undefined && { logFile }),
+    ...(options['kafka'] !== undefined && { kafka: options['kafka'] }),
   };
 }
 

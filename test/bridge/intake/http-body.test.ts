@@ -4,19 +4,20 @@ import { gzipSync } from 'node:zlib';
 import { createBudget, inflate } from '../../../bridge/intake/http-body.ts';
 import type { Outcome } from '../../../bridge/intake/outcome.ts';
 
+const budget = () => createBudget(2 ** 30);
 const OVER: Outcome = { is: 'too-large', reason: 'over' };
 
 test('inflating stops at the limit itself, not at the end of the bomb', async () => {
   const bomb = gzipSync(Buffer.alloc(1_000_001));
   // Not assert.equal: it would take minutes to word the difference of a megabyte.
-  assert.ok((await inflate(bomb, 'gzip', 1_000_000, OVER)) === OVER);
-  assert.equal(((await inflate(bomb, 'gzip', 1_000_001, OVER)) as Buffer).length, 1_000_001);
+  assert.ok((await inflate(bomb, 'gzip', 1_000_000, OVER, budget())) === OVER);
+  assert.equal(((await inflate(bomb, 'gzip', 1_000_001, OVER, budget())) as Buffer).length, 1_000_001);
 });
 
 test('a small inflated body does not keep a large chunk alive', async () => {
   const bytes = Buffer.alloc(40_000, 7);
   for (const length of [5000, 20_000, 40_000]) {
-    const body = (await inflate(gzipSync(bytes.subarray(0, length)), ' GZIP ', 1_000_000, OVER)) as Buffer;
+    const body = (await inflate(gzipSync(bytes.subarray(0, length)), ' GZIP ', 1_000_000, OVER, budget())) as Buffer;
     assert.ok(body.equals(bytes.subarray(0, length)));
     assert.ok(body.buffer.byteLength <= Math.max(2 * length, Buffer.poolSize), `${length}: ${body.buffer.byteLength}`);
   }
@@ -24,7 +25,7 @@ test('a small inflated body does not keep a large chunk alive', async () => {
 
 test('without an encoding the body is passed on as it is', () => {
   const body = Buffer.from('x');
-  for (const encoding of [undefined, '', 'identity']) assert.equal(inflate(body, encoding, 10, OVER), body);
+  for (const encoding of [undefined, '', 'identity']) assert.equal(inflate(body, encoding, 10, OVER, budget()), body);
 });
 
 test('bodies on their way in share a budget', () => {
@@ -32,4 +33,16 @@ test('bodies on their way in share a budget', () => {
   assert.deepEqual([budget.take(6), budget.take(5), budget.take(4)], [true, false, true]);
   budget.giveBack(6);
   assert.equal(budget.take(6), true);
+});
+
+test('what is inflated at the same time shares the budget too, and gives it back', async () => {
+  const shared = createBudget(1_500_000);
+  const bomb = gzipSync(Buffer.alloc(1_000_000));
+  const inflated = () => inflate(bomb, 'gzip', 1_000_000, OVER, shared) as Promise<Buffer | Outcome>;
+  const together = await Promise.all([inflated(), inflated(), inflated()]);
+  const busy = together.flatMap((one) => (Buffer.isBuffer(one) ? [] : one.is));
+  assert.ok(busy.length >= 2 && busy.every((is) => is === 'overloaded'), `${busy.length}`);
+  assert.equal(((await inflated()) as Buffer).length, 1_000_000);
+  await inflate(Buffer.from('no gzip'), 'gzip', 10, OVER, shared);
+  assert.equal(shared.take(1_500_000), true);
 });

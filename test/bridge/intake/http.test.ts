@@ -183,6 +183,33 @@ test('what is no HTTP, and senders that go away, leave it running', async (t) =>
   assert.equal((await post(service, 'traces', one('traces'))).status, 200);
 });
 
+const HEAD = `POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: ${PROTOBUF}\r\n`;
+/** Node words the fault; the status is ours. */
+const BROKEN: readonly [what: string, bytes: string, status: string][] = [
+  ['a method that is none', 'BREW /v1/traces HTTP/1.1\r\nHost: x\r\n\r\n', '400 Bad Request'],
+  ['a TLS hello', '\x16\x03\x01\x02\x00\x01', '400 Bad Request'],
+  ['two lengths', `${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`, '400 Bad Request'],
+  ['a length and chunks', `${HEAD}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, '400 Bad Request'],
+  ['a chunk without a length', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\nabc`, '400 Bad Request'],
+  ['more headers than fit', `${HEAD}X: ${'x'.repeat(40_000)}\r\n\r\n`, '431 Request Header Fields Too Large'],
+];
+for (const [what, bytes, status] of BROKEN)
+  test(`no request: ${what}`, async (t) => {
+    const service = await startService(t);
+    const socket = connect(service.receivers.httpPort!, '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.write(bytes, 'latin1');
+    await once(socket, 'close');
+    const [head = '', body = ''] = text.split('\r\n\r\n');
+    assert.equal(head, `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: ${body.length}`);
+    const { code, message } = JSON.parse(body) as StatusBody;
+    assert.equal(code, 3);
+    assert.match(message, /^This is no HTTP\/1\.1 request: .+\.$/);
+    assert.equal(service.offered.length, 0);
+    assert.equal((await post(service, 'traces', one('traces'))).status, 200, 'it goes on');
+  });
+
 test('what could not be read is in the log, a line a second at most', async (t) => {
   const service = await startService(t);
   for (let round = 0; round < 5; round++) await post(service, 'metrics', 'x');

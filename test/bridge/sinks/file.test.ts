@@ -99,12 +99,6 @@ test('a file that cannot be opened rejects, and is tried again', async (t) => {
   await sink.close();
 });
 
-test('a folder that cannot be made is the system error', async (t) => {
-  const directory = folder(t);
-  writeFileSync(directory, '');
-  await assert.rejects(open(join(directory, 'below')), { code: 'ENOTDIR' });
-});
-
 /** Runs in a process that may write no file beyond 2048 bytes: the second append is cut in the middle by the system. */
 const CUT = `
   const { openTopicFile } = await import(process.argv[1]);
@@ -164,3 +158,21 @@ test('a spill that cannot be written is the system error', async (t) => {
   writeFileSync(directory, '');
   await assert.rejects(spill(directory, [message('a')], { traces: 't', metrics: 'm', logs: 'l' }), { code: 'EEXIST' });
 });
+
+test(
+  'a folder that cannot be made is named, also where the system knows no folder above as missing',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const file = folder(t);
+    writeFileSync(file, '');
+    for (const [directory, code] of [
+      ['/proc/nothing/here', 'ENOENT'],
+      [file, 'EEXIST'],
+      [join(file, 'below'), 'ENOTDIR'],
+    ])
+      await assert.rejects(async () => open(directory!), {
+        code: 'bad-input',
+        message: `bridge.file.dir ${directory} cannot be made (${code}): give another one`,
+      });
+  },
+);

@@ -9,6 +9,7 @@ const TARGET: TargetValues = {
   otlpGrpc: { host: '::1', port: 14317 },
   otlpHttp: 'http://worker:14318/',
   logFile: '/var/log/my connect.log',
+  kafka: 'b1:9092,b2:9092',
   options: { 'connect-url': 'https://connect.example:8443/rest/', connector: 'otlp "eu" *?', 'otlp-grpc': '[::1]:14317' },
 };
 
@@ -34,7 +35,7 @@ const FILLED: readonly [string, string][] = [
   ['export OTEL_EXPORTER_OTLP_ENDPOINT=http://<connector-host>:4318', 'export OTEL_EXPORTER_OTLP_ENDPOINT=http://worker:14318'],
   ['tail -100 $KAFKA_HOME/logs/connect.log', "tail -100 '/var/log/my connect.log'"],
   ['"otlp.grpc.port": "14317"', '"otlp.grpc.port": "14317"'],
-  ['kafka-topics --bootstrap-server localhost:9092', 'kafka-topics --bootstrap-server localhost:9092'],
+  ['kafka-topics --bootstrap-server localhost:9092', 'kafka-topics --bootstrap-server b1:9092,b2:9092'],
 ];
 
 for (const [command, filled] of FILLED) {
@@ -55,6 +56,10 @@ const COMMANDS: readonly [string, string][] = [
   [
     'otlpctl check connector-state',
     `otlpctl check connector-state --connect-url https://connect.example:8443/rest/ --connector 'otlp "eu" *?' --otlp-grpc '[::1]:14317'`,
+  ],
+  [
+    'otlpctl check kafka-brokers --kafka localhost:9092',
+    `otlpctl check kafka-brokers --kafka b1:9092,b2:9092 --connect-url https://connect.example:8443/rest/ --connector 'otlp "eu" *?' --otlp-grpc '[::1]:14317'`,
   ],
   [
     'otlpctl doctor --connect-url none --otlp-grpc HOST:4317 --otlp-http http://HOST:4318',

@@ -137,20 +137,122 @@ test('the address alone is enough: what answers there is recognised', async () =
   assert.equal(other.value.kind, 'bridge');
 });
 
-test('Prometheus text is recognised and not read', async () => {
-  const text = readFileSync(new URL('../../../fixtures/recorded/metrics/jmx_exporter-default.txt', import.meta.url), 'utf8');
-  const { url } = await serving({
-    '/metrics': { type: 'text/plain; version=0.0.4', body: text },
-    '/plain': { type: 'text/plain', body: text },
+const page = (name: string): string => readFileSync(new URL(`../../../fixtures/recorded/metrics/${name}`, import.meta.url), 'utf8');
+const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
+const OPEN_METRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+
+test('a page of Prometheus text is known by its type or its lines, and the page that told it is the first reading', async () => {
+  const { url, asked } = await serving({
+    '/metrics': { type: TEXT, body: page('jmx_exporter-worker.txt') },
+    '/plain': { type: 'text/plain', body: page('jmx_exporter-lower.txt') },
+    '/open': { type: OPEN_METRICS, body: page('jmx_exporter-runbook.openmetrics.txt') },
   });
-  for (const path of ['/metrics', '/plain']) {
-    assert.deepEqual(said(await factOf('metrics', target(url(path)))), {
-      source: `GET ${url(path)}`,
-      unasked: 'unknown',
-      reason: 'Prometheus text is not read by this version',
-      give: '--metrics-url http://127.0.0.1:8778/jolokia/',
-    });
+  for (const [path, received] of [
+    ['/metrics', 275],
+    ['/plain', 3],
+    ['/open', 3],
+  ] as const) {
+    const { metrics, 'jmx.task': task } = await all(target(url(path)));
+    assert.ok('value' in metrics, path);
+    const { absent, connectors, dead, kind, samples } = metrics.value;
+    assert.deepEqual(
+      [metrics.source, metrics.value.url, kind, absent, connectors, dead.length],
+      [`GET ${url(path)}`, url(path).href, 'prometheus', [], ['otlp-source'], 5],
+    );
+    assert.deepEqual([samples.length, samples[0]?.values['TracesReceived']], [1, received]);
+    if (path === '/metrics') assert.ok('value' in task && task.value.samples[0]?.values['source-record-poll-total'] === 270);
+    else {
+      assert.deepEqual(said(task), { source: `GET ${url(path)}`, unasked: 'skipped', reason: "the exporter's page does not have these" });
+    }
   }
+  assert.deepEqual(asked, ['GET /metrics', 'GET /plain', 'GET /open']);
+});
+
+test('an exporter by its address alone, one without the connector, one cut off', async () => {
+  const { url } = await serving({ '/metrics': { type: TEXT, body: page('jmx_exporter-default.txt') } });
+  const below = await factOf('metrics', target(url('/')));
+  assert.ok('value' in below);
+  assert.deepEqual([below.value.kind, below.value.url], ['prometheus', url('/metrics').href]);
+  const other = await all(target(url('/metrics'), 'demo'));
+  assert.deepEqual(said(other.metrics), {
+    source: `GET ${url('/metrics')}`,
+    failure: 'absent',
+    detail: 'no metrics of demo: the page has series of otlp-source',
+  });
+  const half = page('jmx_exporter-default.openmetrics.txt').slice(0, 300);
+  const cut = await serving({ '/metrics': { type: OPEN_METRICS, body: half } });
+  const fact = await factOf('metrics', target(cut.url('/metrics')));
+  assert.ok('failure' in fact);
+  assert.deepEqual([fact.failure, fact.detail], ['malformed', 'the page breaks off before any series of otlp-source']);
+});
+
+/** A page whose counters stand at `received`, perhaps with the time of each line. */
+const counted = (received: number, stamp = ''): string =>
+  Object.entries({ TotalMessagesReceived: received, RecordsProduced: received - 2, TotalMessagesDropped: 1, QueueCapacity: 100 })
+    .map(([name, value]) => `otlp_${name}{connector_name="otlp-source"} ${value}${stamp}\n`)
+    .join('');
+
+test('an exporter is watched like any other source; a reading that is no page is a gap', async () => {
+  const { url } = await serving({
+    '/metrics': [
+      { type: TEXT, body: counted(10) },
+      { type: 'text/html', body: '<html>restarting</html>' },
+      { type: TEXT, body: counted(30) },
+    ],
+  });
+  const began = Date.now();
+  const metrics = await factOf('metrics', target(url('/metrics')), { windowMs: 2000, timeoutMs: 6000, now: Date.now });
+  assert.ok('value' in metrics && Date.now() - began >= 1990);
+  assert.deepEqual(
+    metrics.value.samples.map(({ values }) => values['TotalMessagesReceived']),
+    [10, 30],
+  );
+  assert.deepEqual(
+    metrics.value.gaps?.map(({ detail }) => detail),
+    ['a web page instead of Prometheus text'],
+  );
+});
+
+test('times on a page are the times of its values; a page that is not renewed while it is watched is stale', async () => {
+  const stamp = Date.now() - 5000;
+  const moving = await serving({
+    '/metrics': [0, 1000].map((ms) => ({ type: TEXT, body: counted(10 + ms, ` ${stamp + ms}`) })),
+  });
+  const watched = { windowMs: 1000, timeoutMs: 5000, now: Date.now };
+  const live = await factOf('metrics', target(moving.url('/metrics')), watched);
+  assert.ok('value' in live, JSON.stringify(live));
+  assert.deepEqual(
+    live.value.samples.map(({ at, values }) => [at - stamp, values['TotalMessagesReceived']]),
+    [
+      [0, 10],
+      [1000, 1010],
+    ],
+  );
+  const still = await serving({ '/metrics': { type: TEXT, body: counted(10, ` ${Date.now()}`) } });
+  const stale = await all(target(still.url('/metrics')), watched);
+  assert.ok('failure' in stale.metrics && 'failure' in stale['jmx.task']);
+  assert.deepEqual([stale.metrics.failure, stale['jmx.task'].failure], ['stale', 'stale']);
+  assert.match(stale.metrics.detail, /^its values are those of 20\S+Z and were not renewed in 1\.\d s$/);
+});
+
+test("one look at a page takes the source's own clock: minutes old is stale, seconds are not, and without a clock nothing is proved", async () => {
+  const now = Date.parse('2026-11-23T15:00:00Z');
+  const look = async (ageMs: number, date: string | undefined): Promise<string> => {
+    const server = await listen(
+      createServer((_request, response) => {
+        response.sendDate = false;
+        if (date !== undefined) response.setHeader('date', date);
+        response.setHeader('content-type', TEXT).end(counted(10, ` ${now - ageMs}`));
+      }),
+    );
+    open.push(server);
+    const fact = await factOf('metrics', target(new URL(`http://127.0.0.1:${server.port}/metrics`)));
+    return 'failure' in fact ? fact.detail : 'value' in fact ? 'fresh' : 'unasked';
+  };
+  const date = new Date(now).toUTCString();
+  assert.equal(await look(720_000, date), 'its values are those of 2026-11-23T14:48:00.000Z, 720.0 s before its own clock');
+  assert.equal(await look(30_000, date), 'fresh');
+  assert.equal(await look(720_000, undefined), 'fresh');
 });
 
 test('a bridge that has no such connector, or no running task, has no metrics of it', async () => {
@@ -254,7 +356,28 @@ test('nothing given: the usual places are looked at, and a bridge comes before a
   const asked: string[] = [];
   await search({ 9464: port(service), 8778: port(agent) }, 'connector', asked);
   await search({ 9464: port(service), 8778: port(agent) }, 'bridge', asked);
-  assert.deepEqual(asked, ['8778', '9464']);
+  assert.deepEqual(asked, ['8778', '9404', '9464']);
+});
+
+test("jmx_exporter's usual port is looked at too; an agent comes before it, and a page of anything else is nothing found", async () => {
+  const exporter = await serving({ '/metrics': { type: TEXT, body: page('jmx_exporter-default.txt') } });
+  const agent = await serving({ [METRICS_PATH.jolokia]: { body: recordedBulk('healthy-idle') } });
+  const node = await serving({ '/metrics': { type: TEXT, body: 'node_load1 0.5\n' } });
+  const worker = await serving({ '/metrics': { type: TEXT, body: 'kafka_connect_connect_worker_metrics_task_count 1\n' } });
+  const at = (of: { url: (path: string) => URL }): number => Number(of.url('/').port);
+  const refused = (await double('refused')).port;
+
+  const alone = await search({ 8778: refused, 9404: at(exporter) }, 'connector');
+  assert.ok('first' in alone && 'value' in alone.first.metrics);
+  assert.deepEqual([alone.source.kind, alone.source.url, alone.assumed], ['prometheus', 'http://127.0.0.1:9404/metrics', true]);
+  const both = await search({ 8778: at(agent), 9404: at(exporter) }, 'connector');
+  assert.ok('first' in both);
+  assert.equal(both.source.kind, 'jolokia');
+  const foreign = await search({ 8778: refused, 9404: at(node) }, 'connector');
+  assert.ok('none' in foreign && 'unasked' in foreign.none);
+  const bare = await search({ 8778: refused, 9404: at(worker) }, 'connector');
+  assert.ok('first' in bare && 'failure' in bare.first.metrics);
+  assert.equal(bare.first.metrics.failure, 'absent');
 });
 
 test('a bridge without this connector yields to an agent that has it', async () => {
@@ -277,7 +400,8 @@ test('nothing at the usual places is skipped; what hangs or wants a password the
     source: 'metrics',
     none: {
       unasked: 'skipped',
-      reason: 'nothing answers as a bridge at http://127.0.0.1:9464/metrics.json or Jolokia at http://127.0.0.1:8778/jolokia/',
+      reason:
+        'nothing answers as a bridge at http://127.0.0.1:9464/metrics.json, Jolokia at http://127.0.0.1:8778/jolokia/ or a Prometheus exporter at http://127.0.0.1:9404/metrics',
       give: '--metrics-url URL',
     },
   });

@@ -21,7 +21,7 @@ export type ConnectorOn = {
   /** undefined while it is not registered */
   bean(): Promise<Bean | undefined>;
   /** Waits until the attributes, as numbers, satisfy the condition. */
-  beanWhen(what: string, holds: (attributes: Record<string, number>) => boolean): Promise<Record<string, number>>;
+  beanWhen(what: string, holds: (attributes: Record<string, number>) => boolean, deadlineMs?: number): Promise<Record<string, number>>;
   /** the worker's log since just before the connector was posted */
   log(): string[];
 };
@@ -36,9 +36,9 @@ export async function connectorOn(
   owner: Owner,
   stand: Stand,
   config: Record<string, string> = {},
-  options: { awaiting?: boolean; ports?: readonly [number, number] } = {},
+  options: { awaiting?: boolean; ports?: readonly [number, number]; name?: string } = {},
 ): Promise<ConnectorOn & { created: Reply }> {
-  const name = `otlp-${process.pid}-${++made}`;
+  const name = options.name ?? `otlp-${process.pid}-${++made}`;
   const [grpc, http] = options.ports ?? ((await freePorts(2)) as [number, number]);
   const topics = { traces: `${name}-traces`, metrics: `${name}-metrics`, logs: `${name}-logs` };
   const log = follow(stand.logFile);
@@ -74,13 +74,17 @@ export async function connectorOn(
     status: () => statusOf(stand.connectUrl, name),
     settled: (state, ...taskStates) => settled(stand.connectUrl, name, state, taskStates),
     bean,
-    beanWhen: (what, holds) =>
-      until(what, async () => {
-        const { attributes } = (await bean()) ?? {};
-        if (attributes === undefined) return undefined;
-        const numbers = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, Number(value)]));
-        return holds(numbers) ? numbers : undefined;
-      }),
+    beanWhen: (what, holds, deadlineMs) =>
+      until(
+        what,
+        async () => {
+          const { attributes } = (await bean()) ?? {};
+          if (attributes === undefined) return undefined;
+          const numbers = Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, Number(value)]));
+          return holds(numbers) ? numbers : undefined;
+        },
+        deadlineMs,
+      ),
     log,
   };
 }

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { until } from '../../doubles/until.ts';
 
-/** How to start one JVM of the stand. */
-export type PartPlan = { name: 'broker' | `worker-${number}`; logFile: string; java: readonly string[]; ready: () => Promise<boolean> };
+/** How to start one process: the program with its arguments, and how it is seen to serve. */
+export type PartPlan = { name: string; logFile: string; command: readonly [string, ...string[]]; ready: () => Promise<boolean> };
 
-/** One JVM of the stand. Known by its pid alone, so that a test file can take over what an earlier one started. */
+/** One process, as a rule a JVM of a stand. Known by its pid alone, so that a test file can take over what an earlier one started. */
 export type Part = {
   name: string;
   logFile: string;
@@ -42,9 +42,13 @@ export function part(plan: PartPlan, adopt: (group: number) => void, started?: n
     },
     start: async () => {
       const log = openSync(plan.logFile, 'a');
-      const child = spawn('java', plan.java, { detached: true, stdio: ['ignore', log, log] });
+      const [program, ...words] = plan.command;
+      const child = spawn(program, words, { detached: true, stdio: ['ignore', log, log] });
       closeSync(log);
-      if (child.pid === undefined) throw new Error('java cannot be started: is a Java 17 runtime installed?');
+      const missing = new Promise<never>((_, fail) => child.once('error', fail));
+      missing.catch(() => undefined);
+      if (child.pid === undefined) await missing;
+      if (child.pid === undefined) throw new Error(`${program} cannot be started`);
       adopt(child.pid);
       child.unref();
       current = child.pid;

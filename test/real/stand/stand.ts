@@ -18,8 +18,13 @@ export type StandOptions = {
   /** Connect workers, all of one group; 1 when left out */
   workers?: number;
   /** added to, or in place of, the stand's own settings */
-  broker?: Properties;
-  worker?: Properties;
+  broker?: Properties | ((controllerPort: number) => Properties);
+  /** for all workers, or for each by its number */
+  worker?: Properties | ((number: number) => Properties);
+  /** the broker's port; a free one when left out */
+  kafkaPort?: number;
+  /** most heap of a worker, as -Xmx has it; 384m when left out */
+  heap?: string;
   /** the process whose end ends the stand; this one when left out */
   life?: number;
   /** an empty folder for state and logs; a new one when left out */
@@ -34,6 +39,7 @@ export type StandRecord = {
   folder: string;
   kafkaPort: number;
   controllerPort: number;
+  heap: string;
   workers: WorkerPorts[];
   pids: number[];
 };
@@ -52,6 +58,8 @@ export type Stand = {
   jolokiaUrl: string;
   logFile: string;
   record(): StandRecord;
+  /** Ends this process group with the stand, however that ends. */
+  adopt(group: number): void;
   /** Posts a connector of the stand-in's class on 127.0.0.1 and waits until it and its task run. */
   createConnector(name: string, config: Record<string, string>): Promise<ConnectorStatus>;
   /** Ends every process and removes the folder. */
@@ -60,17 +68,25 @@ export type Stand = {
 
 const SMALL_JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
+/** A worker may not open ports below 1024, as in production, also where the tests run as root. */
+const WORKER_JAVA: readonly [string, ...string[]] =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-net_bind_service', '--', 'java'] : ['java'];
+
 /** Starts the stand and waits until every worker answers /health with 200. Its processes end with the process `life`, however that ends. */
 export async function startStand(options: StandOptions): Promise<Stand> {
   const count = options.workers ?? 1;
-  const [kafkaPort, controllerPort, ...ports] = (await freePorts(2 + 3 * count)) as [number, number, ...number[]];
+  const [freePort, controllerPort, ...ports] = (await freePorts(2 + 3 * count)) as [number, number, ...number[]];
+  const kafkaPort = options.kafkaPort ?? freePort;
   const workers = Array.from({ length: count }, (_, i) => {
     const [rest, jolokia, jmx] = ports.slice(3 * i) as [number, number, number];
     return { rest, jolokia, jmx };
   });
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'otlpctl-stand-'));
   const { adopt } = keep(folder, options.life ?? process.pid);
-  const stand = standOf({ kafka: options.kafka, folder, kafkaPort, controllerPort, workers, pids: [] }, adopt);
+  const stand = standOf(
+    { kafka: options.kafka, folder, kafkaPort, controllerPort, heap: options.heap ?? '384m', workers, pids: [] },
+    adopt,
+  );
   try {
     await prepare(stand.record(), options);
     await Promise.all([stand.broker, ...stand.workers].map((one) => one.start()));
@@ -92,7 +108,7 @@ export function standOf(given: StandRecord, adopt: (group: number) => void): Sta
     {
       name: 'broker',
       logFile: join(folder, 'broker.log'),
-      java: ['-Xmx256m', ...common, 'kafka.Kafka', join(folder, 'server.properties')],
+      command: ['java', '-Xmx256m', ...common, 'kafka.Kafka', join(folder, 'server.properties')],
       // The workers cannot become healthy before it.
       ready: () => Promise.resolve(true),
     },
@@ -103,8 +119,9 @@ export function standOf(given: StandRecord, adopt: (group: number) => void): Sta
     const plan: PartPlan = {
       name: `worker-${i}`,
       logFile: join(folder, `connect-${i}.log`),
-      java: [
-        '-Xmx384m',
+      command: [
+        ...WORKER_JAVA,
+        `-Xmx${given.heap}`,
         ...jmxOptions(ports.jmx),
         `-javaagent:${TOOLS}/agents/jolokia-agent-jvm-2.6.0-javaagent.jar=port=${ports.jolokia},host=127.0.0.1`,
         ...common,
@@ -125,6 +142,7 @@ export function standOf(given: StandRecord, adopt: (group: number) => void): Sta
     connectUrl: first.connectUrl,
     jolokiaUrl: first.jolokiaUrl,
     logFile: first.logFile,
+    adopt,
     record: () => ({ ...given, pids: [broker, ...workers].flatMap((one) => one.pid() ?? []) }),
     createConnector: async (name, config) => {
       const asked = { 'connector.class': CONNECTOR_CLASS, 'tasks.max': '1', 'otlp.bind.address': '127.0.0.1', ...config };
@@ -163,18 +181,22 @@ async function prepare(record: StandRecord, options: StandOptions): Promise<void
   for (const jar of readdirSync(built)) symlinkSync(join(built, jar), join(plugin, jar));
   const logging = LOGGING[record.kafka];
   write(logging.file, logging.text);
-  write('server.properties', propertiesText({ ...brokerProperties({ folder, port: kafkaPort, controllerPort }), ...options.broker }));
+  const { broker = {} } = options;
+  const brokers = typeof broker === 'function' ? broker(controllerPort) : broker;
+  write('server.properties', propertiesText({ ...brokerProperties({ folder, port: kafkaPort, controllerPort }), ...brokers }));
   record.workers.forEach(({ rest }, i) =>
     write(
       `connect-${i}.properties`,
-      propertiesText({ ...workerProperties({ plugins, restPort: rest, kafka: `127.0.0.1:${kafkaPort}` }), ...options.worker }),
+      propertiesText({ ...workerProperties({ plugins, restPort: rest, kafka: `127.0.0.1:${kafkaPort}` }), ...ofWorker(options, i) }),
     ),
   );
   await format(record);
 }
 
+const ofWorker = ({ worker = {} }: StandOptions, number: number): Properties => (typeof worker === 'function' ? worker(number) : worker);
+
 /** Any 16 bytes in base64url name a cluster. */
-const CLUSTER_ID = 'b3RscGN0bC1zdGFuZC0xMA';
+export const CLUSTER_ID = 'b3RscGN0bC1zdGFuZC0xMA';
 
 async function format({ folder, kafka }: StandRecord): Promise<void> {
   const tool = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', join(folder, 'server.properties')];

@@ -1,0 +1,46 @@
+import type { Signal } from '../../proto/vocabulary/signals.ts';
+import type { Failure, Stage } from './fact.ts';
+import type { Address } from './receivers.ts';
+
+/** How one address answered Kafka's ApiVersions request: in how many milliseconds, or how not. `malformed`: something answers that is no broker. */
+export type BrokerLook = { address: Address } & ({ ms: number } | { failure: Failure; detail: string; stage?: Stage });
+
+export type KafkaBrokers = {
+  /** the addresses that were given, in their order */
+  bootstrap: BrokerLook[];
+  /** null: nobody answered, or nobody told (`refusal`) */
+  cluster: { id: string | null; controller: number | null } | null;
+  /** brokers at the addresses that they advertise, as the first bootstrap address that answers has them; at most 50 */
+  brokers: ({ id: number } & BrokerLook)[];
+  /** why the brokers were not told although an address answers: not authorised, no credentials */
+  refusal?: { failure: Failure; detail: string };
+};
+
+/** A partition without a leader, or with fewer replicas in sync than it has. */
+export type TroubledPartition = { id: number; leader: number | null; replicas: number; inSync: number };
+
+export type KafkaTopic = {
+  name: string;
+  signal: Signal;
+  /** null: not known, as `error` says */
+  exists: boolean | null;
+  /** Kafka's name of the error that asking for it gave */
+  error?: string;
+  partitions: number;
+  /** of the partition that has fewest */
+  replicas: number;
+  /** at most 50 */
+  troubled: TroubledPartition[];
+  /** settings in force, those of KAFKA_TOPIC_KEYS; null when they may not be read */
+  config: Record<string, string> | null;
+};
+
+export const KAFKA_TOPIC_KEYS = ['min.insync.replicas', 'max.message.bytes', 'cleanup.policy', 'retention.ms', 'retention.bytes'] as const;
+
+export type KafkaTopics = {
+  topics: KafkaTopic[];
+  /** auto.create.topics.enable of the brokers; null when it may not be read */
+  autoCreate: boolean | null;
+  /** the names are the defaults: the connector's configuration was not known */
+  assumed?: true;
+};

@@ -1,0 +1,36 @@
+import type { BridgeScene } from './bridge-scene.ts';
+import type { RealScene, StandPlan } from './real-scene.ts';
+
+/** What doctor and health must say: the first diagnosis above ok (`none` for a healthy target; one of these, where several are right) and the exit code. */
+export type Expected = { first: readonly string[]; exit: 0 | 1 | 2 | 3 };
+
+/** A cell that cannot be judged before something exists. Never counted as right. */
+export type Waiting = { waiting: string };
+
+/** Brings the fault about and returns once it can be seen. What it changes it has undone by `scene.after`. */
+export type RealCell = {
+  inject: (scene: RealScene) => Promise<void>;
+  /** a stand of its own, ended after the fault; the shared one when left out */
+  stand?: StandPlan;
+  /** keys laid over the connector's usual ones */
+  connector?: Readonly<Record<string, string>>;
+  expect?: Expected;
+};
+
+export type BridgeCell = {
+  inject: (scene: BridgeScene) => Promise<void>;
+  /** false: `inject` starts the bridge itself */
+  started?: false;
+  /** keys the bridge is started with */
+  set?: Readonly<Record<string, string>>;
+  expect?: Expected;
+};
+
+export type Section = 1 | 2 | 3 | 4;
+
+/** One row of the fault matrix. A cell's own `expect` takes the place of the row's. */
+export type Fault = { id: string; expect: Expected; real: RealCell | Waiting; bridge: BridgeCell | Waiting };
+
+export const isWaiting = (cell: RealCell | BridgeCell | Waiting): cell is Waiting => 'waiting' in cell;
+
+export const expected = (exit: Expected['exit'], ...first: string[]): Expected => ({ first, exit });

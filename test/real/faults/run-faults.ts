@@ -1,0 +1,143 @@
+import { mkdtempSync, renameSync, rmSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { bridgeScene } from './bridge-scene.ts';
+import { cleanUps } from './clean-ups.ts';
+import type { CleanUps } from './clean-ups.ts';
+import { isWaiting } from './fault.ts';
+import type { BridgeCell, Expected, Fault, RealCell } from './fault.ts';
+import { isRight, judge } from './judge.ts';
+import type { Given, Look } from './judge.ts';
+import type { RunOptions } from './options.ts';
+import { clear, realScene, standFor } from './real-scene.ts';
+import { SECTION_1 } from './section-1.ts';
+import { SECTION_2 } from './section-2.ts';
+import { SECTION_3 } from './section-3.ts';
+import { SECTION_4 } from './section-4.ts';
+import type { Stand } from '../stand/stand.ts';
+
+export const FAULTS: Readonly<Record<1 | 2 | 3 | 4, readonly Fault[]>> = { 1: SECTION_1, 2: SECTION_2, 3: SECTION_3, 4: SECTION_4 };
+
+export type Outcome = { id: string; expected: Expected; tookMs: number } & (
+  { verdict: 'right' | 'missed'; given: Given } | { verdict: 'not brought about' | 'waiting'; reason: string }
+);
+
+export function chosen({ only, sections }: Pick<RunOptions, 'only' | 'sections'>): readonly Fault[] {
+  const all = sections.flatMap((section) => FAULTS[section]);
+  const unknown = only.filter((id) => !all.some((fault) => fault.id === id));
+  if (unknown.length > 0) throw new Error(`no fault is named ${unknown.join(', ')}: give ids of ${all.map(({ id }) => id).join(', ')}`);
+  return only.length === 0 ? all : all.filter(({ id }) => only.includes(id));
+}
+
+/** Runs the chosen faults one after the other. Everything is undone at the end, also when a signal ends the run. */
+export async function runFaults(options: RunOptions, tell: (outcome: Outcome) => void): Promise<Outcome[]> {
+  const faults = chosen(options);
+  const run = cleanUps();
+  const forget = endOnSignal(run);
+  const shared = sharedBy(run, options);
+  const outcomes: Outcome[] = [];
+  try {
+    for (const fault of faults) {
+      const outcome = await runFault(fault, options, run, shared);
+      outcomes.push(outcome);
+      tell(outcome);
+    }
+  } finally {
+    await run.run();
+    forget();
+  }
+  return outcomes;
+}
+
+type Shared = { get(): Promise<Stand>; drop(): Promise<void> };
+
+/** One stand for all faults that need none of their own; made anew when one of them left it broken. */
+function sharedBy(run: CleanUps, { kafka }: RunOptions): Shared {
+  let owner = cleanUps();
+  let stand: Stand | undefined;
+  run.after(async () => void (await owner.run()));
+  return {
+    get: async () => (stand ??= await standFor(owner, kafka)),
+    drop: async () => {
+      await owner.run();
+      owner = cleanUps();
+      stand = undefined;
+    },
+  };
+}
+
+async function runFault(fault: Fault, options: RunOptions, run: CleanUps, shared: Shared): Promise<Outcome> {
+  const startedAt = Date.now();
+  const cell = fault[options.stack];
+  const about = (expected: Expected) => ({ id: fault.id, expected, tookMs: Date.now() - startedAt });
+  if (isWaiting(cell)) return { ...about(fault.expect), verdict: 'waiting', reason: cell.waiting };
+  const expected = cell.expect ?? fault.expect;
+  const scratch = mkdtempSync(join(tmpdir(), 'otlpctl-look-'));
+  const record = join(scratch, 'record');
+  try {
+    const seen = (look: Look): Promise<Given> => judge(look, record);
+    const given =
+      options.stack === 'real' ? await onReal(cell as RealCell, options, run, shared, seen) : await onBridge(cell as BridgeCell, run, seen);
+    const right = isRight(expected, given);
+    if (!right) keepRecord(record, join(options.record, `${options.stack}-${fault.id}`));
+    return { ...about(expected), verdict: right ? 'right' : 'missed', given };
+  } catch (error) {
+    return { ...about(expected), verdict: 'not brought about', reason: (error as Error).message };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function keepRecord(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(dirname(to), { recursive: true });
+  renameSync(from, to);
+}
+
+async function onReal(
+  cell: RealCell,
+  { kafka }: RunOptions,
+  run: CleanUps,
+  shared: Shared,
+  seen: (look: Look) => Promise<Given>,
+): Promise<Given> {
+  const own = cleanUps();
+  run.after(async () => void (await own.run()));
+  try {
+    const stand = cell.stand === undefined ? await shared.get() : await standFor(own, kafka, cell.stand);
+    const scene = await realScene(stand, cell.connector);
+    own.after(async () => {
+      const errors = await scene.run();
+      if (cell.stand === undefined)
+        await Promise.all(errors.map((error) => Promise.reject(error)))
+          .then(() => clear(stand))
+          .catch(() => shared.drop());
+    });
+    await cell.inject(scene);
+    return await seen(scene.look);
+  } finally {
+    await own.run();
+  }
+}
+
+async function onBridge(cell: BridgeCell, run: CleanUps, seen: (look: Look) => Promise<Given>): Promise<Given> {
+  const scene = await bridgeScene(cell.set, { started: cell.started !== false });
+  run.after(async () => void (await scene.run()));
+  try {
+    await cell.inject(scene);
+    return await seen(scene.look);
+  } finally {
+    await scene.run();
+  }
+}
+
+/** On Ctrl-C: undoes everything, then ends as the signal would have. */
+function endOnSignal(run: CleanUps): () => void {
+  const end = (signal: NodeJS.Signals): void => {
+    forget();
+    void run.run().then(() => process.kill(process.pid, signal));
+  };
+  const forget = (): void => void ['SIGINT', 'SIGTERM'].forEach((signal) => process.off(signal, end));
+  process.on('SIGINT', end).on('SIGTERM', end);
+  return forget;
+}

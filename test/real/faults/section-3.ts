@@ -1,0 +1,236 @@
+/** Kafka. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fullBacklog } from '../../doubles/full-backlog.ts';
+import { until } from '../../doubles/until.ts';
+import { extraBroker } from '../stand/extra-broker.ts';
+import { kafkaConfigs, makeTopics, withAdmin } from '../stand/kafka-admin.ts';
+import { freePorts } from '../stand/ports.ts';
+import { proxy } from '../stand/proxy.ts';
+import { expected } from './fault.ts';
+import type { Fault } from './fault.ts';
+import { bodyOf, callGrpc, grpcClient, L2, L6 } from './loads.ts';
+import type { Stream } from './loads.ts';
+import type { RealScene, StandPlan } from './real-scene.ts';
+import { nobodyOn } from './squatter.ts';
+
+const KAFKA_SINK = { waiting: "the bridge's Kafka sink" };
+const DRILLS = { waiting: 'drills of the bridge' };
+
+/** A queue and a producer's buffer so small that blocking shows in seconds and not after 32 MiB. */
+export const SMALL = { 'otlp.message.queue.size': '100', 'producer.override.buffer.memory': '2097152' };
+
+const REVOKED = 'Broker coordinator was unreachable';
+const LOST_MS = 60_000;
+
+const lost = (values: Record<string, number>): boolean => (values.TotalMessagesDropped ?? 0) > 0;
+
+/** Waits until the worker has noticed that its coordinator is gone and has given up its tasks. */
+const revoked = (scene: RealScene): Promise<void> => scene.logged(REVOKED, LOST_MS);
+
+const brokerDown = async (scene: RealScene): Promise<void> => {
+  scene.load(L2);
+  scene.after(() => scene.stand.broker.start());
+  await scene.stand.broker.kill();
+  await revoked(scene);
+};
+
+const brokerFrozen = async (scene: RealScene): Promise<void> => {
+  scene.load(L2);
+  scene.after(() => scene.stand.broker.signal('SIGCONT'));
+  scene.stand.broker.signal('SIGSTOP');
+  await revoked(scene);
+};
+
+/** Away for longer than the group's session, back, and the worker waits before it starts what it calls lost tasks. */
+const backButDelayed = async (scene: RealScene): Promise<void> => {
+  await brokerFrozen(scene);
+  await scene.logged('Graceful stop of task', LOST_MS);
+  scene.stand.broker.signal('SIGCONT');
+  await scene.logged('with rebalance delay: ', LOST_MS);
+  await until(
+    'the connector to be unassigned',
+    async () => ((await scene.status())?.connector.state === 'UNASSIGNED' ? true : undefined),
+    LOST_MS,
+  );
+  await nobodyOn(scene.http, LOST_MS);
+};
+
+const downAtStart = async (scene: RealScene): Promise<void> => {
+  const [worker] = scene.stand.workers;
+  await worker!.kill();
+  await scene.stand.broker.kill();
+  scene.after(async () => {
+    await scene.stand.broker.start();
+    await worker!.start();
+  });
+  await worker!.start().then(
+    () => Promise.reject(new Error('the worker started without Kafka')),
+    () => undefined,
+  );
+};
+
+/** The broker comes back saying that it is to be found at an address where connects vanish. */
+const advertisedWrong = async (scene: RealScene): Promise<void> => {
+  const nowhere = await fullBacklog();
+  scene.after(() => nowhere.close());
+  const file = join(scene.folder, 'server.properties');
+  const before = readFileSync(file, 'utf8');
+  const { broker } = scene.stand;
+  scene.load(L2);
+  await broker.kill();
+  scene.after(async () => {
+    await broker.kill();
+    writeFileSync(file, before);
+    await broker.start();
+  });
+  writeFileSync(file, before.replace(/^advertised\.listeners=.*$/m, `advertised.listeners=PLAINTEXT://127.0.0.1:${nowhere.port}`));
+  await broker.start();
+  await until(
+    'Kafka to answer again',
+    () => withAdmin(scene.stand.kafka, (admin) => admin.describeCluster()).then(() => true as const, nothing),
+    LOST_MS,
+  );
+  await revoked(scene);
+};
+
+const nothing = (): undefined => undefined;
+
+export const throttled = (streams: readonly Stream[]) => async (scene: RealScene) => {
+  const who = ['--entity-type', 'clients', '--entity-name', `connector-producer-${scene.name}-0`];
+  scene.after(() => kafkaConfigs(scene.stand, ['--alter', '--delete-config', 'producer_byte_rate', ...who]));
+  await kafkaConfigs(scene.stand, ['--alter', '--add-config', 'producer_byte_rate=10000', ...who]);
+  scene.load(streams);
+  await scene.beanWhen('losses', lost, 120_000);
+};
+
+/** A broker that says it is behind a proxy of 20 kB/s; the operator asks it directly. */
+const behindSlowPath: StandPlan = async (owner) => {
+  const [kafkaPort, clients] = (await freePorts(2)) as [number, number];
+  const slow = await proxy({ port: clients }, { mode: 'slow', bytesPerSecond: 20_000 });
+  owner.after(() => slow.close());
+  const names = 'PLAINTEXT:PLAINTEXT,SLOW:PLAINTEXT,CONTROLLER:PLAINTEXT';
+  return {
+    kafkaPort,
+    broker: (controllerPort) => ({
+      listeners: `PLAINTEXT://127.0.0.1:${kafkaPort},SLOW://127.0.0.1:${clients},CONTROLLER://127.0.0.1:${controllerPort}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${kafkaPort},SLOW://127.0.0.1:${slow.port}`,
+      'listener.security.protocol.map': names,
+      'inter.broker.listener.name': 'PLAINTEXT',
+    }),
+    worker: { 'producer.bootstrap.servers': `127.0.0.1:${slow.port}` },
+  };
+};
+
+const slowPath = async (scene: RealScene): Promise<void> => {
+  scene.load((['traces', 'metrics', 'logs'] as const).map((signal) => ({ over: 'grpc' as const, signal, perSecond: 200, bytes: 500 })));
+  await scene.beanWhen('a lag of 12,000', ({ TotalLagCount = 0 }) => TotalLagCount > 12_000, 240_000);
+};
+
+const MISSING = 'otlp-logs-missing';
+export const topicMissing = {
+  connector: { 'kafka.topic.logs': MISSING },
+  inject: async (scene: RealScene) => {
+    scene.load(L6);
+    await scene.logged('UNKNOWN_TOPIC_OR_PARTITION');
+    await scene.beanWhen('losses', lost, LOST_MS);
+  },
+};
+
+const belowMinimum = async (scene: RealScene): Promise<void> => {
+  const follower = await extraBroker(scene.stand);
+  const topic = 'otlp-two-replicas';
+  const replicaAssignment = [{ partition: 0, replicas: [1, 2] }];
+  await makeTopics(scene.stand.kafka, [{ topic, replicaAssignment, configEntries: [{ name: 'min.insync.replicas', value: '2' }] }]);
+  await scene.ask('PATCH', '/config', { 'kafka.topic.traces': topic });
+  await scene.beanWhen('a restarted connector', ({ TotalMessagesReceived }) => TotalMessagesReceived === 0);
+  await follower.kill();
+  scene.load([{ over: 'grpc', signal: 'traces', perSecond: 100, bytes: 2000 }]);
+  await scene.logged('NOT_ENOUGH_REPLICAS', LOST_MS);
+  await scene.beanWhen('losses', lost, 120_000);
+};
+
+const taskFails = (scene: RealScene): Promise<unknown> => scene.settled('RUNNING', 'FAILED');
+
+/** One request over gRPC, until the task has failed on it. */
+const sendOne = async (scene: RealScene, bytes: number): Promise<void> => {
+  const client = grpcClient(scene.grpc);
+  await callGrpc(client, 'traces', bodyOf('traces', bytes));
+  client.close();
+  await taskFails(scene);
+};
+
+const SMALL_RECORDS = 'otlp-small-records';
+
+const denied = async (scene: RealScene): Promise<void> => {
+  // Numbers of Kafka's protocol: topic, literal; write; deny.
+  const acl = {
+    resourceType: 2,
+    resourceName: 'otlp-logs',
+    resourcePatternType: 3,
+    principal: 'User:ANONYMOUS',
+    host: '*',
+    operation: 4,
+    permissionType: 2,
+  };
+  scene.after(() => withAdmin(scene.stand.kafka, async (admin) => void (await admin.deleteAcls({ filters: [acl] }))));
+  await withAdmin(scene.stand.kafka, (admin) => admin.createAcls({ acl: [acl] }));
+  scene.load(L6);
+  await taskFails(scene);
+};
+
+const fails = (id: string, first: string, inject: (scene: RealScene) => Promise<void>, connector: Record<string, string> = {}): Fault => ({
+  id,
+  expect: expected(2, first),
+  real: { connector, inject },
+  bridge: KAFKA_SINK,
+});
+
+export const SECTION_3: readonly Fault[] = [
+  fails('broker-down', 'kafka-unreachable', brokerDown),
+  fails('broker-frozen', 'kafka-unresponsive', brokerFrozen),
+  {
+    id: 'kafka-back-task-delayed',
+    expect: expected(2, 'task-unassigned'),
+    real: { stand: () => Promise.resolve({ worker: { 'scheduled.rebalance.max.delay.ms': 300_000 } }), inject: backButDelayed },
+    bridge: DRILLS,
+  },
+  fails('broker-down-at-start', 'kafka-unreachable', downAtStart),
+  fails('advertised-wrong', 'kafka-advertised-unreachable', advertisedWrong),
+  fails('producer-quota', 'kafka-throttled', throttled([{ over: 'grpc', signal: 'traces', perSecond: 200, bytes: 1000 }]), SMALL),
+  {
+    id: 'kafka-path-slow',
+    expect: expected(1, 'kafka-slow'),
+    real: { stand: behindSlowPath, connector: { 'producer.override.buffer.memory': '2097152' }, inject: slowPath },
+    bridge: KAFKA_SINK,
+  },
+  fails('topic-missing-one-signal', 'topic-missing', topicMissing.inject, { ...SMALL, ...topicMissing.connector }),
+  {
+    id: 'min-isr-unmet',
+    expect: expected(2, 'topic-not-writable'),
+    real: { stand: () => Promise.resolve({}), connector: SMALL, inject: belowMinimum },
+    bridge: KAFKA_SINK,
+  },
+  fails('record-over-broker-limit', 'record-too-large', async (scene) => {
+    const small = { topic: SMALL_RECORDS, numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: '2000' }] };
+    await makeTopics(scene.stand.kafka, [small]);
+    await scene.ask('PATCH', '/config', { 'kafka.topic.traces': SMALL_RECORDS });
+    await until(
+      'the connector to have the topic',
+      async () => JSON.stringify((await scene.ask('GET', '/tasks')).body).includes(SMALL_RECORDS) || undefined,
+    );
+    await scene.beanWhen('a restarted connector', ({ TotalMessagesReceived }) => TotalMessagesReceived === 0);
+    scene.load([{ over: 'grpc', signal: 'traces', perSecond: 2, bytes: 5000 }]);
+    await taskFails(scene);
+  }),
+  fails('record-over-client-limit', 'record-too-large', (scene) => sendOne(scene, 900_000)),
+  fails('acl-denied', 'kafka-authorization-denied', denied),
+  fails('topic-create-fails', 'topic-create-failed', (scene) => sendOne(scene, 10), {
+    'topic.creation.default.replication.factor': '3',
+    'topic.creation.default.partitions': '1',
+    'kafka.topic.traces': 'otlp-new-traces',
+  }),
+  fails('converter-mismatch', 'converter-mismatch', (scene) => sendOne(scene, 10), {
+    'value.converter': 'org.apache.kafka.connect.converters.ByteArrayConverter',
+  }),
+];

@@ -11,6 +11,8 @@ import { factOf, said, settings } from '../doubles/settings.ts';
 
 /** Every probe × every way to fail: the exact fact, so that no failure can pass for a state of the target. A third of the time-out is one deadline. */
 const TIMEOUT = { timeoutMs: 600 };
+/** A resolver may be slow, and only it can say that a name is unknown. */
+const timeoutFor = (fault: Fault) => (fault === 'unknown name' ? { timeoutMs: 9000 } : TIMEOUT);
 type Said = Record<string, unknown>;
 type Fault = DoubleKind | 'unknown name';
 
@@ -128,9 +130,9 @@ test('receivers whose address is given: what fails before the connection stands 
     const { url, close } = await at(fault);
     const target = { connectUrl: null, otlpGrpc: { host: url.hostname, port: Number(url.port) }, otlpHttp: url };
     const [grpc, http, reflection] = [
-      await factOf('receiver.grpc', target, TIMEOUT),
-      await factOf('receiver.http', target, TIMEOUT),
-      await factOf('receiver.reflection', target, TIMEOUT),
+      await factOf('receiver.grpc', target, timeoutFor(fault)),
+      await factOf('receiver.http', target, timeoutFor(fault)),
+      await factOf('receiver.reflection', target, timeoutFor(fault)),
     ];
     await close();
     const silence = { value: { address: { host: url.hostname, port: Number(url.port) }, spoke: 'silence', tls: false } };
@@ -148,7 +150,7 @@ test('receivers whose address is given: what fails before the connection stands 
 
 test('an assumed receiver that refuses says that it was a guess', async () => {
   const { url, close } = await at('unknown name');
-  const fact = await factOf('receiver.grpc', { connectUrl: url }, TIMEOUT);
+  const fact = await factOf('receiver.grpc', { connectUrl: url }, timeoutFor('unknown name'));
   await close();
   assert.deepEqual(said(fact), { source: 'HTTP/2 preface to no-such-name.invalid:4317', ...OVER_HTTP['unknown name'], assumed: true });
 });

@@ -55,12 +55,13 @@ for (const version of ['3.9.1', '4.1.0'] as const)
       const { status, because } = report.steps.find((one) => one.id === id)!;
       return { status, because };
     };
-    const lookUntil = (id: string) =>
+    /** The look may begin a moment before the fault shows at the broker itself: `summary` is waited for too. */
+    const lookUntil = (id: string, summary = '') =>
       until(
-        id,
+        `${id} ${summary}`,
         async () => {
           const seen = await look(2500);
-          return first(seen) === id ? seen : undefined;
+          return first(seen) === id && seen.report.summary.startsWith(summary) ? seen : undefined;
         },
         NOTICED_MS,
       );
@@ -94,15 +95,13 @@ for (const version of ['3.9.1', '4.1.0'] as const)
     );
 
     stand.broker.signal('SIGSTOP');
-    const frozen = await lookUntil('kafka-unresponsive');
+    const frozen = await lookUntil('kafka-unresponsive', `Kafka takes connections at ${stand.kafka} and does not answer`);
     assert.equal(frozen.report.status, 'critical');
-    assert.match(frozen.report.summary, new RegExp(`^Kafka takes connections at ${stand.kafka} and does not answer`));
     assert.deepEqual(step(frozen, 'kafka-brokers'), { status: 'critical', because: 'kafka-unresponsive' });
 
     stand.broker.signal('SIGCONT');
     await stand.broker.kill();
-    const killed = await lookUntil('kafka-unreachable');
-    assert.match(killed.report.summary, new RegExp(`^Kafka cannot be reached at ${stand.kafka} \\(connect ECONNREFUSED`));
+    const killed = await lookUntil('kafka-unreachable', `Kafka cannot be reached at ${stand.kafka} (connect ECONNREFUSED`);
     assert.equal(killed.report.diagnoses[0]?.remedies[0]?.command, `kafka-broker-api-versions --bootstrap-server ${stand.kafka}`);
 
     const file = join(stand.folder, 'server.properties');

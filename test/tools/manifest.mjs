@@ -14,7 +14,10 @@ try {
     cwd: folder,
     stdio: ['ignore', 'ignore', 2],
   });
-  const fresh = `${JSON.stringify(JSON.parse(readFileSync(join(folder, FILE), 'utf8')), null, 2)}\n`;
+  const made = JSON.parse(readFileSync(join(folder, FILE), 'utf8'));
+  // oclif lists commands as the folder does, which differs from disk to disk.
+  const commands = Object.fromEntries(Object.entries(made.commands).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const fresh = `${JSON.stringify({ ...made, commands }, null, 2)}\n`;
   if (process.argv.includes('--write')) {
     writeFileSync(FILE, fresh);
   } else if (readFileSync(FILE, 'utf8') !== fresh) {

@@ -16,8 +16,15 @@ try {
   });
   const made = JSON.parse(readFileSync(join(folder, FILE), 'utf8'));
   // oclif lists commands as the folder does, which differs from disk to disk.
-  const commands = Object.fromEntries(Object.entries(made.commands).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const fresh = `${JSON.stringify({ ...made, commands }, null, 2)}\n`;
+  const sorted = (value) =>
+    Array.isArray(value) || value === null || typeof value !== 'object'
+      ? value
+      : Object.fromEntries(
+          Object.keys(value)
+            .sort()
+            .map((key) => [key, sorted(value[key])]),
+        );
+  const fresh = `${JSON.stringify(sorted(made), null, 2)}\n`;
   if (process.argv.includes('--write')) {
     writeFileSync(FILE, fresh);
   } else if (readFileSync(FILE, 'utf8') !== fresh) {

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/index.ts';
-import { seen } from '../facts/index.ts';
+import { isSeen, seen } from '../facts/index.ts';
 import { acknowledged } from './jmx.ts';
 import { mark } from './log.ts';
 import { stallOf } from './stall.ts';
@@ -13,6 +13,10 @@ export function gaveUpAtStart(facts: Facts): boolean {
   const end = seen(facts, 'log')?.lastAt ?? null;
   return isWorkerDown(facts) && said !== undefined && (said.lastAt === null || end === null || end - said.lastAt <= 60_000);
 }
+
+/** Whether anything that would show such a sign was seen at all. */
+export const workerWasSeen = (facts: Facts): boolean =>
+  isSeen(facts['rest.health']) || isSeen(facts['rest.root']) || isSeen(facts.metrics) || isSeen(facts['jmx.task']);
 
 /** Without any of them Kafka may be well, and only our way to it is not. */
 export const workerMissesKafka = (facts: Facts): boolean =>

@@ -1,10 +1,10 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Credentials } from '../target.ts';
 import type { Stage } from '../facts/index.ts';
 import { deadline } from './deadline.ts';
 import { excerpt } from './excerpt.ts';
-import { lookupOf } from './localhost.ts';
+import { firstStage, lookupOf } from './localhost.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import type { AskRequest, FailedOutcome, Reply } from './probe.ts';
 import { hostOf } from '../address.ts';
@@ -118,7 +118,7 @@ type Exchanged = { answered: Answered; reused: boolean };
 function exchange(request: AskRequest, within: Within, open: () => ClientRequest): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    const progress = { stage: (isIP(hostOf(request.url)) > 0 ? 'connect' : 'name') as Stage, bytes: 0 };
+    const progress = { stage: firstStage(hostOf(request.url)), bytes: 0 };
     const sent = open();
     const settle = (finish: () => Answered): void => {
       callOff();

@@ -1,8 +1,7 @@
 import type { ClientHttp2Session, IncomingHttpHeaders, SecureClientSessionOptions } from 'node:http2';
-import { isIP } from 'node:net';
 import type { Address, Stage } from '../facts/index.ts';
 import { deadline } from './deadline.ts';
-import { lookupOf } from './localhost.ts';
+import { firstStage, lookupOf } from './localhost.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import { joinAddress } from '../address.ts';
 import type { FailedOutcome } from './probe.ts';
@@ -25,7 +24,7 @@ export function openGrpc(address: Address, limits: GrpcLimits): GrpcConnection {
   const scheme = limits.tls === true ? 'https' : 'http';
   const options: SecureClientSessionOptions = { ...lookupOf(address.host), ...(limits.tls === true && { rejectUnauthorized: false }) };
   const session = http2.connect(`${scheme}://${joinAddress(address)}`, options);
-  const progress = { stage: (isIP(address.host) > 0 ? 'connect' : 'name') as Stage, failed: undefined as FailedOutcome | undefined };
+  const progress = { stage: firstStage(address.host), failed: undefined as FailedOutcome | undefined };
   const waiting = new Set<(failed: FailedOutcome) => void>();
   let open = (): void => undefined;
   /** A call made before the connection stands would report the connection's failure as its own. */

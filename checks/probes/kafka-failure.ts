@@ -9,6 +9,9 @@ export function kafkaErrorOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/** A listener that wants SASL hangs up on a request that comes before its handshake. Source: KIP-43. */
+const CLOSES = 'Kafka closes the connection: the listener may want SASL, which --kafka-config gives';
+
 /** What kafkajs threw, as a fact; its errors differ by their names. */
 export function kafkaFailure(error: unknown, deadlineMs: number): FailedOutcome {
   const { name, message, code } = innermost(error);
@@ -19,7 +22,7 @@ export function kafkaFailure(error: unknown, deadlineMs: number): FailedOutcome 
     return { failure: 'denied', detail: `Kafka does not accept the credentials: ${detail}`, stage: 'answer' };
   if (name === 'KafkaJSRequestTimeoutError') return timeoutFailure('answer', deadlineMs);
   if (message === 'Connection timeout') return timeoutFailure('connect', deadlineMs);
-  if (name === 'KafkaJSConnectionClosedError') return { failure: 'reset', detail: 'Kafka closes the connection', stage: 'answer' };
+  if (name === 'KafkaJSConnectionClosedError') return { failure: 'reset', detail: CLOSES, stage: 'answer' };
   if (name === 'KafkaJSConnectionError') {
     const said = new Error(message.replace(/^Connection error: /, ''));
     // A certificate's error has a code of OpenSSL or Node's TLS; a socket's one of the system.

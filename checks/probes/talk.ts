@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Address, Spoke, Stage } from '../facts/index.ts';
 import type { TlsFiles } from '../target.ts';
 import { deadline } from './deadline.ts';
-import { lookupOf } from './localhost.ts';
+import { firstStage, lookupOf } from './localhost.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import type { FailedOutcome } from './probe.ts';
 import { spoken } from './spoken.ts';
@@ -44,7 +44,7 @@ export function talk(
       ? connectTls(address, dialogue.alpn, tls === true ? {} : tls)
       : connectPlain({ host: address.host, port: address.port, ...lookupOf(address.host) });
     const chunks: Buffer[] = [];
-    let stage: Stage = isIP(address.host) > 0 ? 'connect' : 'name';
+    let stage: Stage = firstStage(address.host);
     const heard = (ended: Heard['ended']): Heard => ({
       bytes: Buffer.concat(chunks),
       ended,

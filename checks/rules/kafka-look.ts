@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { quote } from '../derive/evidence.ts';
-import { workerMissesKafka } from '../derive/kafka-loss.ts';
+import { workerMissesKafka, workerWasSeen } from '../derive/kafka-loss.ts';
 import { clusterMismatch, kafkaTool, ownLook } from '../derive/kafka.ts';
 import { topicsLook } from '../derive/topics.ts';
 import { curl, connectUrl } from '../derive/commands.ts';
@@ -53,7 +53,7 @@ function notSeen(facts: Facts): Trouble | undefined {
   if (state === 'foreign' || state === 'withheld') return { why: `${at}: ${how}`, evidence };
   if (state === 'answers') return topicsNotSeen(facts);
   if (workerMissesKafka(facts)) return undefined;
-  const well = 'the worker shows no want of its Kafka';
+  const well = workerWasSeen(facts) ? 'the worker shows no want of its Kafka' : 'whether the worker reaches it is not known';
   if (state === 'advertised')
     return {
       why: `it answers at ${at} and advertises ${list(unreached.map((look) => joinAddress(look.address)))}, which cannot be reached from here; ${well}`,

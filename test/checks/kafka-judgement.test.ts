@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { diagnose } from '../../checks/diagnose.ts';
 import type { BrokerLook, KafkaBrokers, KafkaTopic } from '../../checks/facts/index.ts';
 import type { Report } from '../../checks/report.ts';
-import { changed, healthy, metrics, withValue, NOW } from '../facts.ts';
+import { changed, healthy, metrics, skipped, withValue, NOW } from '../facts.ts';
 import type { Changes } from '../facts.ts';
 import { factsOfRecording, loadRecording } from '../recorded.ts';
 
@@ -101,6 +101,17 @@ test('a worker that is down with its Kafka is the echo of it', () => {
 
 test('a Kafka that cannot be asked from here is unknown while the worker writes to it', () => {
   for (const look of [refusing, hanging]) assert.deepEqual(roots(diagnose(healthy(own(look)))), ['kafka-unavailable unknown']);
+  assert.match(diagnose(healthy(own(refusing))).summary, /the worker shows no want of its Kafka/);
+  const alone = skipped('Connect is left out (--connect-url none)');
+  const unseen: Changes = {
+    'rest.root': alone,
+    'rest.health': alone,
+    'rest.list': alone,
+    'rest.status': alone,
+    metrics: alone,
+    'jmx.task': alone,
+  };
+  assert.match(diagnose(healthy({ ...unseen, ...own(refusing) })).summary, /whether the worker reaches it is not known/);
 });
 
 test('the first seconds of a hang: nothing is acknowledged and the broker is silent', () => {

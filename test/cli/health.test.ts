@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -11,6 +12,7 @@ import { double } from '../doubles/double.ts';
 import type { Double } from '../doubles/listen.ts';
 import * as build from '../facts.ts';
 import { HEALTHY, HOSTILE, PORT_TAKEN, TWO_ROOTS } from './reports.ts';
+import { BIN } from '../doubles/otlpctl.ts';
 import { run } from './run.ts';
 
 const facts = build.healthy({
@@ -68,6 +70,7 @@ test('perfdata of the last look gives rates without a state file', () => {
 test('the first look has nothing to compare with; half of the two options is refused', () => {
   assert.equal(previousSample({ previous: '', 'previous-at': 0 }, build.NOW), undefined);
   assert.equal(previousSample({}, build.NOW), undefined);
+  assert.equal(previousSample({ previous: "'received'=Uc 'dropped'=Uc 'queued'=U", 'previous-at': 1 }, build.NOW), undefined);
   assert.throws(() => previousSample({ previous: 'a=1' }, build.NOW), {
     message: '--previous and --previous-at belong together: give --previous-at too',
   });
@@ -76,6 +79,13 @@ test('the first look has nothing to compare with; half of the two options is ref
     message: /^--previous is not perfdata of otlpctl health/,
   });
 });
+
+const ran = (child: ChildProcess): Promise<{ status: number | null; stderr: string }> =>
+  new Promise((done) => {
+    let stderr = '';
+    child.stderr!.on('data', (text: Buffer) => (stderr += text.toString()));
+    child.on('close', (status) => done({ status, stderr }));
+  });
 
 describe('otlpctl health', { concurrency: 2 }, () => {
   const doubles: Double[] = [];
@@ -131,6 +141,24 @@ describe('otlpctl health', { concurrency: 2 }, () => {
       assert.deepEqual([code, stderr], [3, '']);
       assert.match(stdout, word === '--help' || word === '-h' ? /--previous-at EPOCH/ : /^otlpctl \d/);
     }
+  });
+
+  test('the first looks of a monitoring system and the one after a fault are judged', async () => {
+    for (const [previous, at] of [
+      ['', '0'],
+      ['', '-1'],
+      ["'received'=Uc 'dropped'=Uc 'queued'=U 'rate'=U 'lost'=U%", '1763910000'],
+    ] as const) {
+      const { code, stdout } = await run(['health', ...target, '--previous', previous, '--previous-at', at]);
+      assert.deepEqual([code, stdout.slice(0, 8)], [0, 'OTLP OK ']);
+    }
+  });
+
+  test('a full disk is UNKNOWN, without a word on stderr', { skip: !existsSync('/dev/full') }, async () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = await ran(spawn(process.execPath, [BIN, 'health', '--version'], { stdio: ['ignore', full, 'pipe'] }));
+    closeSync(full);
+    assert.deepEqual([status, stderr], [3, '']);
   });
 
   test('a crash is UNKNOWN and not WARNING', async () => {

@@ -18,6 +18,9 @@ const GOOD: readonly [OptionName, string, unknown][] = [
   ['expect', 'state=paused', 'state=PAUSED'],
   ['expect', 'traffic', 'traffic'],
   ['previous-at', '1763910000', 1763910000],
+  ['previous-at', '-1', 0],
+  ['previous-at', '', 0],
+  ['previous', '', ''],
 ];
 
 for (const [name, text, value] of GOOD) test(`--${name} ${text} is read`, () => assert.deepEqual(read(name, text), value));

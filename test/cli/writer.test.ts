@@ -84,3 +84,17 @@ test('a folder that cannot be made or read is one sentence, and nothing is left'
   assert.throws(() => readRecords(folder), { code: 'bad-input', message: /holds no record: there is no facts\.json in it$/ });
   assert.equal(existsSync(join(file, 'below')), false);
 });
+
+test('a record cannot be kept where no folder can be made, and that is said at once', () => {
+  const { writer } = written();
+  assert.throws(() => writer.record('/proc/nowhere/record', [{}]), { message: /^--record \/proc\/nowhere\/record cannot be written: / });
+});
+
+test('output that could not be written is told to whoever wants to know', () => {
+  const stdout = Object.assign(new EventEmitter(), { write: () => true });
+  const told: string[] = [];
+  createWriter({ stdout, stderr: new EventEmitter() as never, colour: false, lost: (error) => void told.push(error.message) });
+  stdout.emit('error', Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }));
+  stdout.emit('error', Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));
+  assert.deepEqual(told, ['ENOSPC: no space left on device, write']);
+});

@@ -15,6 +15,8 @@ export type FakeKafka = {
   /** APIs that it offers: a controller has no Metadata */
   offers?: readonly number[];
   tls?: true;
+  /** hangs up at the first request after ApiVersions, as a listener does that wants SASL */
+  hangsUp?: true;
   /** bytes of the answer to ApiVersions that it sends before it hangs */
   cutAfter?: number;
 };
@@ -39,6 +41,7 @@ export async function fakeKafka(how: FakeKafka = {}): Promise<KafkaDouble> {
       while (bytes.length >= 4 && bytes.length >= 4 + bytes.readInt32BE(0)) {
         const request = bytes.subarray(4, 4 + bytes.readInt32BE(0));
         bytes = bytes.subarray(4 + request.length);
+        if (how.hangsUp === true && request.readInt16BE(0) !== API_VERSIONS) return void socket.end();
         const answer = answerTo(request, how, how.advertised ?? own, asked);
         if (answer !== undefined) socket.write(answer);
       }

@@ -141,6 +141,16 @@ test('a broker that stops answering in the middle is given up in time, and no co
   await until('every connection to be closed', () => (hung.open() === 0 ? true : undefined), 2000);
 });
 
+test('a listener that wants SASL is named as one', async (t) => {
+  const { port } = await kafka(t, { hangsUp: true });
+  const { cluster, refusal } = await brokersAt([at(port)]);
+  assert.equal(cluster, null);
+  assert.deepEqual(refusal, {
+    failure: 'reset',
+    detail: 'Kafka closes the connection: the listener may want SASL, which --kafka-config gives',
+  });
+});
+
 test('topics are asked by name and none is made; their names are assumed where Connect is not asked', async (t) => {
   const { port, asked } = await kafka(t);
   const facts = await gather({ connectUrl: null, kafka: [at(port)] }, settings(), probesFor(['kafka.topics', 'kafka.offsets']));

@@ -84,8 +84,8 @@ export async function bridgeScene(
     'otlp-http': `http://127.0.0.1:${http}`,
   };
   const readCounters = async (): Promise<Counters> => {
-    const page = (await (await fetch(metricsUrl)).json()) as { counters: Counters; gauges: Counters };
-    return { ...page.counters, ...page.gauges };
+    const page = (await (await fetch(metricsUrl)).json()) as Record<'counters' | 'gauges' | 'derived', Counters>;
+    return { ...page.counters, ...page.gauges, ...page.derived };
   };
   const scene = {
     ...undo,

@@ -124,6 +124,8 @@ export function isWorkerLost(facts: Facts): boolean {
   const looked = lookedAt(facts);
   return (
     view.state !== undefined &&
+    // A worker that said goodbye has left UNASSIGNED behind: that is not stale.
+    !view.tasks.some((task) => task.state === 'UNASSIGNED') &&
     failedAs(facts['rest.worker'], 'refused', 'reset') &&
     healthOf(facts) !== 'unhealthy' &&
     looked.length > 0 &&

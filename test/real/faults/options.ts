@@ -12,11 +12,13 @@ export type RunOptions = {
   sections: readonly Section[];
   /** folder of the records of what was missed */
   record: string;
+  /** epoch milliseconds after which no further fault is begun */
+  endsAt?: number;
 };
 
 const STACKS = ['real', 'bridge'] as const;
 const KAFKAS = ['3.9.1', '4.1.0'] as const;
-const SECTIONS = [1, 2, 3, 4] as const;
+export const SECTIONS = [1, 2, 3, 4] as const;
 
 function oneOf<T extends string | number>(name: string, value: string, all: readonly T[]): T {
   const found = all.find((one) => String(one) === value);

@@ -4,18 +4,21 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
-import { CONNECTOR_CLASS, statusOf } from '../stand/connect-rest.ts';
+import { CONNECTOR_CLASS } from '../stand/connect-rest.ts';
 import { freePorts } from '../stand/ports.ts';
-import { proxy } from '../stand/proxy.ts';
-import type { ProxyMode } from '../stand/proxy.ts';
+import type { Proxy, ProxyMode } from '../stand/proxy.ts';
+import type { Part } from '../stand/part.ts';
+import { behindProxy } from './behind-proxy.ts';
 import type { Worker } from '../stand/stand.ts';
 import { until } from '../../doubles/until.ts';
 import type { BridgeScene } from './bridge-scene.ts';
 import { expected } from './fault.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, RealCell } from './fault.ts';
 import { L2 } from './loads.ts';
-import type { RealScene, StandPlan } from './real-scene.ts';
-import { nobodyOn } from './squatter.ts';
+import type { RealScene } from './real-scene.ts';
+import { onFreedPorts } from './section-1.ts';
+import { nobodyOn, squatter } from './squatter.ts';
+import { elsewhere, PAIR, withoutSecondWorker } from './two-workers.ts';
 
 type Scene = RealScene | BridgeScene;
 
@@ -44,61 +47,6 @@ const refused = async (scene: Scene): Promise<void> => {
   await flowing(scene);
   const [port] = await freePorts(1);
   scene.look['connect-url'] = `http://127.0.0.1:${port}`;
-};
-
-/** Two workers, the second under an address of its own, and Connect's own five minutes before it moves tasks. */
-const PAIR: StandPlan = () =>
-  Promise.resolve({
-    workers: 2,
-    broker: { 'group.min.session.timeout.ms': 1000 },
-    worker: (number: number) => ({
-      'scheduled.rebalance.max.delay.ms': 300_000,
-      'session.timeout.ms': 4000,
-      'heartbeat.interval.ms': 1000,
-      ...(number === 0 ? {} : { 'rest.advertised.host.name': '127.0.0.2' }),
-    }),
-  });
-
-/** Adds connectors of one port each until the task of otlp-source sits on the second worker, and makes that one not the leader. */
-async function onSecondWorker(scene: RealScene): Promise<Worker> {
-  const [, second] = scene.stand.workers as [Worker, Worker];
-  await until(
-    'the task to be on the second worker',
-    async () => {
-      if ((await scene.status())?.tasks[0]?.worker_id.startsWith('127.0.0.2')) return true;
-      await scene.ask('PUT', '/stop');
-      await scene.settled('STOPPED');
-      const [http] = await freePorts(1);
-      const filler = `filler-${http}`;
-      const config = { 'connector.class': CONNECTOR_CLASS, 'otlp.grpc.enabled': 'false', 'otlp.http.port': String(http) };
-      await scene.connect('POST', '/connectors', { name: filler, config });
-      await until(
-        'the filler to run',
-        async () => (await statusOf(scene.stand.connectUrl, filler))?.tasks[0]?.state === 'RUNNING' || undefined,
-      );
-      await scene.ask('PUT', '/resume');
-      await scene.settled('RUNNING', 'RUNNING');
-      return undefined;
-    },
-    60_000,
-  );
-  return second;
-}
-
-const LEFT_MS = 60_000;
-
-/** The worker with the task ends without a word, or says goodbye; the other waits for it. */
-const withoutSecondWorker = (signal: 'SIGKILL' | 'SIGTERM') => async (scene: RealScene) => {
-  const second = await onSecondWorker(scene);
-  second.signal(signal);
-  await scene.logged('with rebalance delay: ', LEFT_MS);
-  await nobodyOn(scene.http, LEFT_MS);
-};
-
-const elsewhere = async (scene: RealScene): Promise<void> => {
-  await scene.ask('PATCH', '/config', { 'otlp.bind.address': '127.0.0.2' });
-  await scene.settled('RUNNING', 'RUNNING');
-  await onSecondWorker(scene);
 };
 
 const RUNBOOKS_PUT = {
@@ -142,19 +90,32 @@ const heapGone = async (scene: RealScene): Promise<void> => {
   await until('OutOfMemoryError', () => scene.log().some((line) => line.includes('OutOfMemoryError')) || undefined, 180_000);
 };
 
-/** A worker that reads its topics at 1 kB/s. */
-const behindCrawl: StandPlan = async (owner) => {
-  const [kafkaPort] = (await freePorts(1)) as [number];
-  void owner;
-  return { kafkaPort };
-};
+/** A worker whose way to Kafka is so slow from its second start on that it goes on reading its topics while it is looked at. */
+function slowToStart(): RealCell {
+  let way: Proxy | undefined;
+  return {
+    stand: async (owner) => {
+      const plan = await behindProxy(owner, { mode: 'pass' });
+      way = plan.way;
+      return { ...plan.stand, worker: { 'bootstrap.servers': plan.address } };
+    },
+    inject: async ({ stand, after, connect }) => {
+      const [worker] = stand.workers as [Worker];
+      await worker.kill();
+      way?.set({ mode: 'slow', bytesPerSecond: 1000 });
+      after(() => worker.kill());
+      worker.start().catch(() => undefined);
+      await until('REST to answer', async () => (await connect('GET', '/').catch(() => undefined))?.status === 200 || undefined, 60_000);
+    },
+  };
+}
 
-const starting = async (scene: RealScene): Promise<void> => {
-  const crawl = await proxy({ port: Number(scene.stand.kafka.split(':')[1]) }, { mode: 'hang' });
-  scene.after(() => crawl.close());
+/** The receiver could not start on a port that was taken then and is free now. */
+const squattedBefore = async (scene: RealScene): Promise<void> => {
+  let guest: Part | undefined;
+  await onFreedPorts(async () => (guest = await squatter(scene, scene.http, 'silent')))(scene);
+  await guest?.kill();
 };
-void behindCrawl;
-void starting;
 
 export const SECTION_2: readonly Fault[] = [
   {
@@ -194,13 +155,21 @@ export const SECTION_2: readonly Fault[] = [
   {
     id: 'restart-409',
     expect: expected(2, 'port-in-use'),
-    real: { waiting: 'the action connector restart-task' },
-    bridge: { waiting: 'the action connector restart-task' },
+    real: { inject: squattedBefore },
+    bridge: {
+      started: false,
+      inject: async (scene) => {
+        const guest = await squatter(scene, scene.http, 'silent');
+        await scene.bridge.start();
+        await scene.settled('RUNNING', 'FAILED');
+        await guest.kill();
+      },
+    },
   },
   {
     id: 'worker-starting',
     expect: expected(2, 'worker-starting'),
-    real: { waiting: 'a worker slow to start' },
+    real: slowToStart(),
     bridge: DRILLS,
   },
   {

@@ -18,18 +18,21 @@ export type ProxyMode =
   /** speaks TLS to the client and plainly to the port */
   | { mode: 'tls' };
 
-export type Proxy = { port: number; close(): Promise<void> };
+/** `set`: how connections that come from now on are treated. */
+export type Proxy = { port: number; set(mode: ProxyMode): void; close(): Promise<void> };
 
 const TICK_MS = 50;
 
 /** A TCP proxy on a free port of 127.0.0.1 before `to`. */
-export async function proxy(to: { port: number; host?: string }, mode: ProxyMode): Promise<Proxy> {
+export async function proxy(to: { port: number; host?: string }, first: ProxyMode): Promise<Proxy> {
+  let current = first;
   const open = new Set<Socket>();
   const hold = (socket: Socket): Socket => {
     open.add(socket);
     return socket.on('error', () => socket.destroy()).on('close', () => open.delete(socket));
   };
   const onConnection = (client: Socket): void => {
+    const mode = current;
     hold(client);
     if (mode.mode === 'hang') return void client.resume();
     if (mode.mode === 'answer') return void client.once('data', () => client.end(mode.bytes));
@@ -41,10 +44,11 @@ export async function proxy(to: { port: number; host?: string }, mode: ProxyMode
     else relay(server, client, mode);
   };
   const server =
-    mode.mode === 'tls' ? createTlsServer({ key: CERTIFICATE_KEY, cert: CERTIFICATE }, onConnection) : createServer(onConnection);
+    first.mode === 'tls' ? createTlsServer({ key: CERTIFICATE_KEY, cert: CERTIFICATE }, onConnection) : createServer(onConnection);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    set: (next) => void (current = next),
     close: async () => {
       const closed = once(server.close(), 'close');
       open.forEach((socket) => socket.destroy());

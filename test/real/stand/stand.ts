@@ -23,6 +23,8 @@ export type StandOptions = {
   worker?: Properties | ((number: number) => Properties);
   /** the broker's port; a free one when left out */
   kafkaPort?: number;
+  /** of the first worker; free ones when left out */
+  ports?: Partial<WorkerPorts>;
   /** most heap of a worker, as -Xmx has it; 384m when left out */
   heap?: string;
   /** the process whose end ends the stand; this one when left out */
@@ -79,7 +81,7 @@ export async function startStand(options: StandOptions): Promise<Stand> {
   const kafkaPort = options.kafkaPort ?? freePort;
   const workers = Array.from({ length: count }, (_, i) => {
     const [rest, jolokia, jmx] = ports.slice(3 * i) as [number, number, number];
-    return { rest, jolokia, jmx };
+    return { rest, jolokia, jmx, ...(i === 0 ? options.ports : {}) };
   });
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'otlpctl-stand-'));
   const { adopt } = keep(folder, options.life ?? process.pid);

@@ -47,6 +47,24 @@ export function backlogOf(facts: Facts): Backlog | undefined {
   };
 }
 
+/** Share of a queue from which on it counts as full: between two readings some of it drains. */
+const FULL_SHARE = 0.8;
+
+/** Full at every reading of the window: more comes than leaves, and no burst explains it. */
+export function isFullThroughout(facts: Facts): boolean {
+  const samples = seen(facts, 'metrics')?.samples ?? [];
+  return (
+    samples.length > 1 &&
+    samples.every((sample) => {
+      const live = liveQueues(sample);
+      const fullest =
+        live === undefined ? (waitingIn(sample) ?? 0) / Math.max(1, usedSignals(sample).length) : Math.max(...Object.values(live));
+      const capacity = capacityOf(facts, sample);
+      return capacity !== null && fullest >= capacity * FULL_SHARE;
+    })
+  );
+}
+
 /** Live queue sizes, where QueueCapacity says that they are kept. Source: connector-facts, "Dead gauges". */
 function liveQueues(sample: Sample): Record<Signal, number> | undefined {
   if (!((sample.values['QueueCapacity'] ?? 0) > 0)) return undefined;

@@ -6,77 +6,23 @@ import { memoryOf, producerIsFree, producerOf } from '../derive/jmx.ts';
 import { backlogOf } from '../derive/queue.ts';
 import type { Backlog } from '../derive/queue.ts';
 import { changeConfig, lookAgain, remedy } from '../derive/remedy.ts';
-import { dropped, flowOf, losingSignal, perSecond, refused } from '../derive/series.ts';
+import { dropped, perSecond, refused } from '../derive/series.ts';
 import type { Flow } from '../derive/series.ts';
 import { stallOf } from '../derive/stall.ts';
 import { bytes, clock, count, list, percent, rate, span } from '../derive/words.ts';
-import { CONNECTOR_KEY } from '../../proto/vocabulary/keys.ts';
 import { SIGNALS } from '../../proto/vocabulary/signals.ts';
-import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import type { Thresholds } from '../thresholds.ts';
 import { INTAKE_STEPS, QUEUE_IDS, QUEUE_STEPS } from './echoes.ts';
+import { queueOverflow } from './queue-overflow.ts';
+import { flow, largerQueue, peak, readings, verb } from './queue-words.ts';
 
-const HEADING = 'Issue 3: High Message Drop Rate';
-const flow = (facts: Facts): Flow | undefined => flowOf(seen(facts, 'metrics'));
-const readings = (facts: Facts, said: string) => quote(facts, 'metrics', 'samples', said);
-const verb = (moved: Flow): string =>
-  (moved.refused ?? 0) === 0 ? 'dropped' : (moved.dropped ?? 0) === 0 ? 'refused' : 'dropped or refused';
 const until = (backlog: Backlog): string =>
   backlog.secondsUntilDrops === null
     ? ''
     : backlog.secondsUntilDrops === 0
       ? '; it is full'
       : `; at this growth it is full in ${span(backlog.secondsUntilDrops * 1000)}`;
-
-/** The larger of what came and what left, a second: what a plan has to stand. */
-const peak = (facts: Facts): number => {
-  const moved = flow(facts);
-  return moved === undefined ? 1 : Math.max(1, Math.ceil(perSecond(Math.max(moved.offered ?? 0, moved.produced ?? 0), moved)));
-};
-
-/** Half as much again as a burst needs, within what the connector takes. Source: runbook "Estimating Queue Size". */
-function largerQueue(facts: Facts): number {
-  const now = Number(configValue(facts, 'otlp.message.queue.size') ?? 10_000);
-  const key = CONNECTOR_KEY.get('otlp.message.queue.size');
-  const burst = Math.max(0, ...SIGNALS.map((s) => (flow(facts)?.signals[s].received ?? 0) + (flow(facts)?.signals[s].lost ?? 0)));
-  return Math.min(key?.max ?? 1_000_000, Math.max(now * 2, Math.ceil(burst * 1.5)));
-}
-
-export const queueOverflow = defineRule({
-  id: 'queue-overflow',
-  layer: 'queue',
-  scope: 'target',
-  status: 'critical',
-  explains: [...QUEUE_STEPS, ...INTAKE_STEPS, 'queue-near-capacity'],
-  heading: HEADING,
-  meaning:
-    'A queue is full and messages are lost now. The connector drops them and tells gRPC senders OK; the bridge refuses them, so that senders try again. Nothing deeper holds the task up, so bursts are larger than the queue.',
-  when({ facts, thresholds }) {
-    const moved = flow(facts);
-    if (moved === undefined || moved.lost === null || moved.lost === 0) return undefined;
-    const signal = losingSignal(moved);
-    const share = moved.lossPercent ?? 0;
-    const size = configValue(facts, 'otlp.message.queue.size');
-    const queue = `${signal === null ? 'A queue' : `The ${signal} queue`}${size === undefined ? '' : ` of ${count(Number(size))}`}`;
-    return {
-      sentence: `${queue} overflows: ${count(moved.lost)} of ${count(moved.offered ?? 0)} offered messages (${percent(share)}) were ${verb(moved)} over ${span(moved.spanMs)}.`,
-      evidence: [
-        readings(
-          facts,
-          `${verb(moved)} +${moved.lost}, accepted +${moved.received ?? 'unknown'}, produced +${moved.produced ?? 'unknown'}`,
-        ),
-      ],
-      status: share > thresholds.lossCriticalPercent ? 'critical' : 'warning',
-      signal,
-      loss: moved.lost,
-    };
-  },
-  remedies: ({ facts }) => [
-    changeConfig(facts, `Make the queue hold a burst and half as much again.`, { 'otlp.message.queue.size': String(largerQueue(facts)) }),
-    remedy('See what the queues and the heap would need.', `otlpctl capacity --peak ${peak(facts)} --burst 10`),
-  ],
-});
 
 /** The bridge says itself what its sink does not take; nothing is lost while the queue holds it. */
 export const sinkStalled = defineRule({

@@ -37,13 +37,19 @@ export async function statusOf(connectUrl: string, connector: string): Promise<C
 }
 
 /** Waits until the connector and all its tasks are in these states; a connector that has no task yet is not there. */
-export const settled = (connectUrl: string, connector: string, state: string, taskStates: readonly string[]): Promise<ConnectorStatus> =>
-  until(
-    `${connector} to be ${[state, ...taskStates].join('/')}`,
-    async () => {
-      const status = await statusOf(connectUrl, connector);
-      const seen = status && [status.connector.state, ...status.tasks.map((task) => task.state)].join();
-      return seen === [state, ...taskStates].join() ? status : undefined;
-    },
-    SETTLED_MS,
-  );
+export async function settled(
+  connectUrl: string,
+  connector: string,
+  state: string,
+  taskStates: readonly string[],
+): Promise<ConnectorStatus> {
+  let last: ConnectorStatus | undefined;
+  const reached = async (): Promise<ConnectorStatus | undefined> => {
+    last = await statusOf(connectUrl, connector);
+    const seen = last && [last.connector.state, ...last.tasks.map((task) => task.state)].join();
+    return seen === [state, ...taskStates].join() ? last : undefined;
+  };
+  return until(`${connector} to be ${[state, ...taskStates].join('/')}`, reached, SETTLED_MS).catch((error: Error) => {
+    throw new Error(`${error.message}; it is ${JSON.stringify(last)?.slice(0, 400) ?? 'not known'}`);
+  });
+}

@@ -43,6 +43,9 @@ const answer = (status: string, type: string, body: string): ProxyMode => ({
   bytes: `HTTP/1.1 ${status}\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
 });
 
+/** As Connect's BasicAuthSecurityRestExtension answers. */
+export const UNAUTHORIZED = answer('401 Unauthorized', 'text/plain', 'User cannot access the resource.');
+
 const refused = async (scene: Scene): Promise<void> => {
   await flowing(scene);
   const [port] = await freePorts(1);
@@ -57,7 +60,7 @@ const RUNBOOKS_PUT = {
 };
 
 /** The configuration that "Update Configuration" prints, put over one with ports of its own. */
-const reset = async (scene: Scene): Promise<void> => {
+export const reset = async (scene: Scene): Promise<void> => {
   scene.load(L2);
   await scene.beanWhen('messages to flow', ({ RecordsProduced = 0 }) => RecordsProduced > 0);
   await scene.ask('PUT', '/config', RUNBOOKS_PUT);
@@ -149,7 +152,7 @@ export const SECTION_2: readonly Fault[] = [
     'connect-not-connect',
     answer('502 Bad Gateway', 'text/html', '<html><head><title>502 Bad Gateway</title></head></html>'),
   ),
-  rest('rest-401', 'connect-unauthorized', answer('401 Unauthorized', 'text/plain', 'User cannot access the resource.')),
+  rest('rest-401', 'connect-unauthorized', UNAUTHORIZED),
   rest('rest-is-https', 'connect-scheme-mismatch', { mode: 'tls' }),
   rest('rest-cut-json', 'connect-not-connect', { mode: 'cut', bodyBytes: 60 }),
   {

@@ -9,9 +9,9 @@ import { nobodyOn } from './squatter.ts';
 export const PAIR: StandPlan = () =>
   Promise.resolve({
     workers: 2,
-    worker: (number: number) => ({
+    worker: (number: number, port: number) => ({
       'scheduled.rebalance.max.delay.ms': 300_000,
-      ...(number === 0 ? {} : { 'rest.advertised.host.name': '127.0.0.2' }),
+      ...(number === 0 ? {} : { listeners: `http://127.0.0.1:${port},http://127.0.0.2:${port}`, 'rest.advertised.host.name': '127.0.0.2' }),
     }),
   });
 

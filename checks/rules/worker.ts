@@ -5,6 +5,7 @@ import { configValue, connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { memoryOf } from '../derive/jmx.ts';
 import { recentMark } from '../derive/log.ts';
+import { heldBack } from '../derive/rebalance.ts';
 import { remedy } from '../derive/remedy.ts';
 import { at } from '../derive/receivers.ts';
 import {
@@ -165,7 +166,7 @@ export const workerLost = defineRule({
     const view = connectorView(facts);
     const worker = view.tasks[0]?.worker_id ?? view.status?.connector.worker_id ?? '';
     return {
-      sentence: `Worker ${worker}, which runs the task by Connect's answer, is gone: its REST and receivers refuse, and the ${view.state ?? ''} shown is stale.`,
+      sentence: `Worker ${worker}, which runs the task by Connect's answer, is gone: its REST and receivers refuse, and the ${view.tasks[0]?.state ?? view.state ?? ''} shown is stale.${heldBack(facts)}`,
       evidence: [
         quote(facts, 'rest.worker'),
         ...lookedAt(facts).map((receiver) => quote(facts, receiver.fact)),

@@ -184,7 +184,8 @@ export const SECTION_2: readonly Fault[] = [
   {
     id: 'worker-left-unassigned',
     expect: expected(2, 'task-unassigned'),
-    real: { stand: PAIR, inject: withoutSecondWorker('SIGTERM') },
+    // Connect 3.9.1 and 4.1.0 go on saying RUNNING of the task whose worker said goodbye: then the stale state is the first thing to say.
+    real: { stand: PAIR, inject: withoutSecondWorker('SIGTERM'), expect: expected(2, 'worker-lost', 'task-unassigned') },
     bridge: DRILLS,
   },
   {

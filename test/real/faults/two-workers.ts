@@ -26,7 +26,12 @@ async function onSecondWorker(scene: RealScene): Promise<Worker> {
       await scene.settled('STOPPED');
       const [http] = await freePorts(1);
       const filler = `filler-${http}`;
-      const config = { 'connector.class': CONNECTOR_CLASS, 'otlp.grpc.enabled': 'false', 'otlp.http.port': String(http) };
+      const config = {
+        'connector.class': CONNECTOR_CLASS,
+        'otlp.bind.address': '127.0.0.1',
+        'otlp.grpc.enabled': 'false',
+        'otlp.http.port': String(http),
+      };
       await scene.connect('POST', '/connectors', { name: filler, config });
       await until(
         'the filler to run',

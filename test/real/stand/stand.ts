@@ -91,7 +91,10 @@ export async function startStand(options: StandOptions): Promise<Stand> {
   );
   try {
     await prepare(stand.record(), options);
-    await Promise.all([stand.broker, ...stand.workers].map((one) => one.start()));
+    // One after the other: the first to join leads the group.
+    const [first, ...others] = stand.workers;
+    await Promise.all([stand.broker.start(), first?.start()]);
+    for (const one of others) await one.start();
   } catch (failure) {
     await stand.stop();
     throw failure;

@@ -27,6 +27,7 @@ export const isForeign = (line: string): boolean => FOREIGN.test(line.slice(0, 4
 
 /** Reads one line after the other; remembers the last hour, because a date is costly and a million lines have few hours. */
 export function createHeadReader(hourAt: HourAt = localHour): (line: string) => LogHead | undefined {
+  const restOf = createRestReader();
   let hour = '';
   let hourMs = 0;
   return (line) => {
@@ -43,12 +44,28 @@ export function createHeadReader(hourAt: HourAt = localHour): (line: string) => 
     const millis = TAIL.exec(line.slice(bracket + 13, bracket + 31));
     if (millis === null) return undefined;
     const at = hourMs + Number(millis[1]) * 60_000 + Number(millis[2]) * 1000 + Number((millis[3] ?? '').padEnd(3, '0'));
-    const from = bracket + 13 + millis[0].length;
-    const space = line.indexOf(' ', from);
-    const level = space < 0 ? '' : line.slice(from, space);
-    return LEVELS.has(level) ? { at, level, ...readRest(line.slice(space).trimStart()) } : undefined;
+    const rest = restOf(line.slice(bracket + 13 + millis[0].length));
+    return rest === undefined ? undefined : { at, ...rest };
   };
 }
+
+/** What stands behind the time. A line that floods a log is the same again and again: it is read once. */
+function createRestReader(): (text: string) => Omit<LogHead, 'at'> | undefined {
+  const known = new Map<string, Omit<LogHead, 'at'>>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const space = text.indexOf(' ');
+    const level = space < 0 ? '' : text.slice(0, space);
+    if (!LEVELS.has(level)) return undefined;
+    const rest = { level, ...readRest(text.slice(space).trimStart()) };
+    if (known.size >= KNOWN) known.clear();
+    known.set(text, rest);
+    return rest;
+  };
+}
+
+const KNOWN = 256;
 
 const HOUR = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d)$/;
 const TAIL = /^:(\d\d):(\d\d)(?:[,.](\d{1,3}))?Z?\]? +/;

@@ -6,7 +6,20 @@ import type { HourAt, LogHead } from './log-lines.ts';
 import { createOwnership } from './log-owner.ts';
 
 /** Takes a worker's log line by line and keeps what is asked of it. `connector` null: every connector of the log counts. */
-export type LogReader = { line(text: string): void; end(): LogSeen };
+export type LogReader = {
+  line(text: string): void;
+  end(): LogSeen;
+  /** For who passes over lines that do not matter (checks/probes/log-bytes.ts): so many of them, the entry before is over, the last one's time. */
+  pass(count: number): void;
+  closeEntry(): void;
+  stamp(head: string): void;
+  /** … and was wrong: what stands below this one matters. */
+  reopen(head: string): void;
+  /** a line has had a time; an entry is open; its logger has not come yet */
+  hasBegun(): boolean;
+  isOpen(): boolean;
+  wantsLogger(): boolean;
+};
 
 /** Lines of a trace that say why: the exception and what caused it. */
 const EXCEPTION = /^[\w$]{1,60}(?:\.[\w$]{1,120}){1,12}(?::|$)/;
@@ -63,6 +76,20 @@ export function createLogReader(connector: string | null, place: string, hourAt?
       close();
       return { place, lines, fromAt, lastAt, startedAt, ...finished(neighbour ? sure : mergeSummaries(sure, unsaid)) };
     },
+    pass(count) {
+      lines += count;
+    },
+    closeEntry: close,
+    stamp(text) {
+      lastAt = headOf(text)?.at ?? lastAt;
+    },
+    reopen(text) {
+      const head = headOf(text);
+      if (head !== undefined) open = { head, trace: [] };
+    },
+    hasBegun: () => fromAt !== null,
+    isOpen: () => open !== undefined,
+    wantsLogger: () => open !== undefined && open.head.logger === undefined && open.trace.length === 0,
   };
 }
 

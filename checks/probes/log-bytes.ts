@@ -1,12 +1,17 @@
 import { createByteSearch } from './byte-search.ts';
 import type { LogReader } from './log.ts';
 import { isForeign } from './log-lines.ts';
+import type { LogHead } from './log-lines.ts';
 import { MARKS } from './log-marks.ts';
 
 /** Takes a log as bytes, in pieces of any size that may be used again afterwards. `decoded`: lines that were made text of and read. `isCut`: it begins within a line. */
 export type LogBytes = { add(bytes: Buffer): void; end(): { decoded: number } };
 
 const [NEWLINE, RETURN, TAB, SPACE, BRACKET, CLOSING, DASH, COLON] = [0x0a, 0x0d, 0x09, 0x20, 0x5b, 0x5d, 0x2d, 0x3a];
+/** `[2026-11-23 16:07:31,628] `, of which the last is the blank before the level. */
+const TIME_LENGTH = 26;
+const SLOTS = 64;
+const slotOf = (start: number, end: number): number => (end - start) % SLOTS;
 /** What is kept of a line that has no end in sight. */
 const LONGEST_LINE = 64 * 1024;
 
@@ -16,6 +21,8 @@ const LONGEST_LINE = 64 * 1024;
  */
 export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBytes {
   const marksIn = createByteSearch(MARKS.flatMap(({ any }) => any));
+  /** lines met lately, without their times, by length */
+  const met: ({ text: Buffer; head: LogHead } | undefined)[] = Array.from({ length: SLOTS });
   let rest: Buffer | undefined;
   let decoded = 0;
   /** the last line passed over that begins an entry, should a mark stand in the trace below it */
@@ -29,18 +36,22 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
     const { length } = bytes;
     const marks = marksIn(bytes);
     let mark = 0;
-    let [from, to, count] = [-1, -1, 0];
+    let from = -1;
+    let to = -1;
+    let count = 0;
     for (let start = 0, next = 0; start < length; start = next) {
       const found = bytes.indexOf(NEWLINE, start);
       next = found < 0 || found >= length ? length : found + 1;
       const end = found < 0 || found >= length ? length : found;
-      const isMarked = mark < marks.length && marks[mark]! < next;
-      while (mark < marks.length && marks[mark]! < next) mark += 1;
+      let isMarked = false;
+      for (; mark < marks.length && marks[mark]! < next; mark += 1) isMarked = true;
       const kind = kindOf(bytes, start, end);
       if (kind === 'head' && !isMarked && reader.hasBegun()) {
         count += 1;
         reader.closeEntry();
-        [from, to, isOver] = [start, end, false];
+        from = start;
+        to = end;
+        isOver = false;
         continue;
       }
       if (kind === 'frame' ? !reader.wantsLogger() : kind === 'text' && !isMarked && !reader.isOpen()) {
@@ -48,19 +59,34 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
         if (bytes[start + 3] === SPACE && isForeign(bytes.toString('latin1', start, Math.min(end, start + 40)))) isOver = true;
         continue;
       }
-      if (kind === 'other' || kind === 'head') [from, passed] = [-1, undefined];
-      else if (!reader.isOpen() && !isOver) {
+      if (kind === 'other' || kind === 'head') {
+        from = -1;
+        passed = undefined;
+      } else if (!reader.isOpen() && !isOver) {
         const head = from < 0 ? passed : bytes.toString('utf8', from, to);
         if (head !== undefined) reader.reopen(head);
       }
+      const isUsual = kind === 'other' && bytes[start + TIME_LENGTH - 2] === CLOSING;
+      if (isUsual && isRepeated(bytes, start, end)) continue;
       decoded += 1;
-      reader.line(bytes.toString('utf8', start, bytes[end - 1] === RETURN ? end - 1 : end));
+      const head = reader.line(bytes.toString('utf8', start, bytes[end - 1] === RETURN ? end - 1 : end));
+      if (isUsual && head?.logger !== undefined)
+        met[slotOf(start, end)] = { text: Buffer.from(bytes.subarray(start + TIME_LENGTH, end)), head };
     }
     reader.pass(count);
     if (from >= 0) {
       passed = bytes.toString('utf8', from, to);
       reader.stamp(passed);
     }
+  }
+
+  /** What floods a log differs in its time alone. */
+  function isRepeated(bytes: Buffer, start: number, end: number): boolean {
+    const before = met[slotOf(start, end)];
+    const from = start + TIME_LENGTH;
+    if (before === undefined || before.text.length !== end - from || before.text.compare(bytes, from, end) !== 0) return false;
+    reader.again(before.head, bytes.toString('latin1', start, from));
+    return true;
   }
 
   function add(bytes: Buffer): void {
@@ -116,17 +142,13 @@ function kindOf(bytes: Buffer, start: number, end: number): 'head' | 'frame' | '
   return isEvent(bytes, at) ? 'other' : 'head';
 }
 
-const isQuiet = (bytes: Buffer, at: number): boolean => is(bytes, at, INFO) || is(bytes, at, DEBUG) || is(bytes, at, TRACE);
-const isEvent = (bytes: Buffer, at: number): boolean => is(bytes, at, EVENT);
-
-const [INFO, DEBUG, TRACE, EVENT] = ['INFO ', 'DEBUG ', 'TRACE ', 'event='].map((text) => Buffer.from(text)) as [
-  Buffer,
-  Buffer,
-  Buffer,
-  Buffer,
-];
-
-function is(bytes: Buffer, from: number, text: Buffer): boolean {
-  for (let at = 0; at < text.length; at += 1) if (bytes[from + at] !== text[at]) return false;
-  return true;
+/** INFO, DEBUG or TRACE, by its first letter and its length. */
+function isQuiet(bytes: Buffer, at: number): boolean {
+  const first = bytes[at];
+  return first === LETTER.I ? bytes[at + 4] === SPACE : (first === LETTER.D || first === LETTER.T) && bytes[at + 5] === SPACE;
 }
+
+const LETTER = { D: 0x44, I: 0x49, T: 0x54, e: 0x65, v: 0x76 };
+
+/** Begins like `event=`: what only looks so is read, and does no harm. */
+const isEvent = (bytes: Buffer, at: number): boolean => bytes[at] === LETTER.e && bytes[at + 1] === LETTER.v;

@@ -7,8 +7,7 @@ import type { LogReader } from './log.ts';
 /** One file of a log, open, and what of it is to be read: from a byte on, up to where it ended when it was opened. */
 export type LogPart = { path: string; file: FileHandle; size: number; from: number; gzip: boolean; changedAt: number };
 
-/** Small enough to stay in the processor's cache while it is gone through. */
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Opens the last `mostBytes` of a file. Of a compressed one there is no end without the beginning: all is read. */
 export async function openPart(path: string, mostBytes: number): Promise<LogPart | { notAFile: 'a directory' | 'no plain file' }> {

@@ -52,7 +52,8 @@ module.exports = {
     },
     {
       name: 'outside-tools',
-      comment: 'Tools that are not ours are started in one place, with a deadline and without a shell: checks/probes/outside-tool.ts, by execa.',
+      comment:
+        'Tools that are not ours are started in one place, with a deadline and without a shell: checks/probes/outside-tool.ts, by execa.',
       severity: 'error',
       from: { pathNot: '^(checks/probes/outside-tool\\.ts$|test/)' },
       to: { path: '^(node:)?child_process$' },

@@ -1,3 +1,4 @@
+import { deadline } from './deadline.ts';
 import { excerpt, duration } from './excerpt.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import type { FailedOutcome, UnaskedOutcome } from './probe.ts';
@@ -30,7 +31,6 @@ export async function runTool({ command, deadlineMs, signal, onLine }: Tool): Pr
   // Loaded only where a tool is run.
   const { execa } = await import('execa');
   const tool = execa(file, args, { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', buffer: false, reject: false, detached: true });
-  const late = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   const { pid } = tool;
   const end = (name: NodeJS.Signals): void => endGroup(pid, name);
   const endWithUs = (): void => end('SIGKILL');
@@ -51,11 +51,18 @@ export async function runTool({ command, deadlineMs, signal, onLine }: Tool): Pr
     onLine?.(line);
   });
   tool.stdout.on('data', (bytes: Buffer) => {
-    if (!late.aborted) splitter.add(bytes);
+    if (!isLate) splitter.add(bytes);
   });
+  let isLate = false;
+  let callOff = (): void => undefined;
   const calledOff = new Promise<'late'>((resolve) => {
-    if (late.aborted) resolve('late');
-    late.addEventListener('abort', () => resolve('late'), { once: true });
+    const late = (): void => {
+      isLate = true;
+      resolve('late');
+    };
+    if (signal.aborted) late();
+    signal.addEventListener('abort', late, { once: true });
+    callOff = deadline(deadlineMs, late);
   });
   try {
     const result = await Promise.race([tool, calledOff]);
@@ -74,6 +81,7 @@ export async function runTool({ command, deadlineMs, signal, onLine }: Tool): Pr
       stage: lines === 0 ? 'answer' : 'body',
     };
   } finally {
+    callOff();
     process.off('exit', endWithUs);
     ENDINGS.forEach((name) => process.off(name, passOn));
   }

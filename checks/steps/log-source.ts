@@ -40,6 +40,6 @@ function notes({ cut, unended, zoneOffsetMinutes: zone }: LogSeen): string[] {
     ...(unended === true ? ['it had not ended when the time was up'] : []),
     ...(zone === undefined
       ? []
-      : [`it is written in another time zone: ${span(Math.abs(zone) * 60_000)} ${zone > 0 ? 'added to' : 'taken off'} its times`]),
+      : [`it is written in another time zone: ${Math.abs(zone)} min ${zone > 0 ? 'added to' : 'taken off'} its times`]),
   ];
 }

@@ -23,6 +23,9 @@ export type Target = {
   otlpHttp?: URL;
   workerHost?: string;
   metricsUrl?: URL;
+  metricsAuth?: Credentials;
+  /** `service:jmx:…`, as Kafka's JmxTool takes it */
+  jmxUrl?: string;
   logFile?: string;
   /** bootstrap addresses */
   kafka?: readonly Address[];

@@ -29,6 +29,7 @@ const LIVE_ONLY = [
   'otlp-http',
   'worker-host',
   'metrics-url',
+  'jmx-url',
   'log-file',
   'timeout',
   'window',

@@ -5,6 +5,7 @@ import {
   readEpoch,
   readExpectation,
   readHttpPlace,
+  readJmxUrl,
   readSeconds,
   readSwitch,
   readText,
@@ -65,8 +66,14 @@ export const OPTIONS = {
   'metrics-url': {
     form: 'value',
     value: 'URL',
-    help: "the metrics: the bridge's JSON, Jolokia or a Prometheus page, told from the answer",
+    help: "the metrics: the bridge's JSON, Jolokia or a Prometheus page, told from the answer; with user:password@ for basic auth",
     read: readUrl,
+  },
+  'jmx-url': {
+    form: 'value',
+    value: 'URL',
+    help: "the metrics by Kafka's JmxTool, where only JMX is open: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
+    read: readJmxUrl,
   },
   'log-file': { form: 'value', value: 'PATH', help: "the worker's log; $KAFKA_HOME/logs/connect.log if that exists", read: readText },
   kafka: {
@@ -117,6 +124,7 @@ export const TARGET_OPTIONS = [
   'otlp-http',
   'worker-host',
   'metrics-url',
+  'jmx-url',
   'log-file',
   'kafka',
   'kafka-config',

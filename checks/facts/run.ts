@@ -43,6 +43,7 @@ export type TargetFact = {
   grpc: Place | null;
   http: Place | null;
   metricsUrl: string | null;
+  jmxUrl?: string;
   logPlace: string | null;
   /** bootstrap addresses of Kafka and the file with its clients' settings, where they were given */
   kafka?: string[];

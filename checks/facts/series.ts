@@ -9,7 +9,7 @@ export type Series = {
   gaps?: { at: number; detail: string }[];
 };
 
-export type MetricsKind = 'bridge' | 'jolokia' | 'prometheus';
+export type MetricsKind = 'bridge' | 'jolokia' | 'jmx' | 'prometheus';
 
 /** The connector's attributes (runbook "Key JMX Metrics"). */
 export type ConnectorMetrics = Series & {

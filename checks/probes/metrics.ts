@@ -30,14 +30,15 @@ export const metricsProbe: Probe = {
 
 type Read = { at: number; read: MetricsRead };
 
-/** The first sample is there already; the others come at whole seconds after it, as long as they are within the window. */
+/** The first sample is there already; the others come at whole seconds after it, as long as they are within the window, or one alone at its end. */
 async function sample(look: Look, { source, first, at }: Exclude<Found, { none: unknown }>): Promise<Read[]> {
   const reads: Read[] = [{ at, read: first }];
   // Without the connector's counters there is no rate to watch.
   if ('failure' in first.metrics) return reads;
   const { windowMs } = look;
   const began = performance.now();
-  for (let next = EVERY_MS; next <= windowMs && !look.signal.aborted; next += EVERY_MS) {
+  const everyMs = source.ends === true ? Math.max(windowMs, EVERY_MS) : EVERY_MS;
+  for (let next = everyMs; next <= windowMs && !look.signal.aborted; next += everyMs) {
     await pause(began + next - performance.now(), look.signal);
     if (look.signal.aborted) break;
     const now = look.settings.now();

@@ -51,6 +51,7 @@ export function resolveTarget(target: Target, env: Settings['env'], localAddress
     grpc: placeOf('grpc', target.otlpGrpc, receivers),
     http: placeOf('http', target.otlpHttp === undefined ? undefined : placeOfUrl(target.otlpHttp), receivers),
     metricsUrl: target.metricsUrl === undefined ? null : shown(target.metricsUrl),
+    ...(target.jmxUrl === undefined ? {} : { jmxUrl: target.jmxUrl }),
     logPlace: target.logFile ?? (env['KAFKA_HOME'] === undefined ? null : `${env['KAFKA_HOME']}/logs/connect.log`),
     ...(target.kafka === undefined ? {} : { kafka: target.kafka.map(joinAddress) }),
     ...(target.kafkaConfig === undefined ? {} : { kafkaConfig: target.kafkaConfig }),

@@ -1,27 +1,41 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { curl } from '../derive/commands.ts';
+import { curl, jmxTool } from '../derive/commands.ts';
 import { connectorView, isRunning } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
-import { sameHost } from '../address.ts';
+import { bracketed, hostOf, jmxPlace, sameHost, splitAddress } from '../address.ts';
 import { lookAgain, remedy } from '../derive/remedy.ts';
 import { isTwinOfWorker, isWorkerLost, kafkaGone, workerHost, workerPid } from '../derive/worker.ts';
 import { list } from '../derive/words.ts';
-import type { Facts } from '../facts/index.ts';
+import type { Address, Facts } from '../facts/index.ts';
 import { isFailed, isSeen, isUnasked, seen } from '../facts/index.ts';
 import { METRIC_STEPS } from './echoes.ts';
 
 /** What kept us from seeing. None of it is a fault of the target. */
 
-const metricsUrl = (facts: Facts): string => /https?:\/\/\S+/.exec(facts.metrics.source)?.[0] ?? seen(facts, 'target')?.metricsUrl ?? '';
+const metricsUrl = (facts: Facts): string => {
+  const target = seen(facts, 'target');
+  return /https?:\/\/\S+|service:jmx:\S+/.exec(facts.metrics.source)?.[0] ?? target?.metricsUrl ?? target?.jmxUrl ?? '';
+};
+
+/** Host and port of it; JMX has no URL that one could take apart as others. */
+function metricsAddress(facts: Facts): Address | undefined {
+  const url = metricsUrl(facts);
+  const place = jmxPlace(url);
+  if (place !== undefined) return splitAddress(place);
+  return URL.canParse(url) ? { host: hostOf(new URL(url)), port: Number(new URL(url).port) } : undefined;
+}
+
+/** The source asked by hand. */
+const askedByHand = (url: string): string => (jmxPlace(url) === undefined ? curl(url, '-i') : jmxTool(url));
 
 const isAbsent = (facts: Facts): boolean => isFailed(facts.metrics) && facts.metrics.failure === 'absent';
 
 /** The source answers for a host that is not the task's worker, or, on one machine, for a process of its kind that is not it. */
 function isOtherWorker(facts: Facts): boolean {
-  const [url, worker] = [metricsUrl(facts), workerHost(facts)];
-  if (url === '' || worker === undefined || !URL.canParse(url)) return false;
-  return !sameHost(new URL(url).hostname, worker) || isTwinOfWorker(facts, Number(new URL(url).port));
+  const [place, worker] = [metricsAddress(facts), workerHost(facts)];
+  if (place === undefined || worker === undefined) return false;
+  return !sameHost(place.host, worker) || isTwinOfWorker(facts, place.port);
 }
 
 const taskShouldHaveMetrics = (facts: Facts): boolean =>
@@ -47,11 +61,20 @@ export const metricsUnavailable = defineRule({
     };
   },
   remedies({ facts }) {
-    const url = metricsUrl(facts);
+    const [url, fact] = [metricsUrl(facts), facts.metrics];
+    if (isUnasked(fact) && fact.give !== undefined)
+      return [lookAgain(facts, `Give ${fact.give}; or read the metrics over HTTP from an agent in the worker.`)];
+    if (isFailed(fact) && (fact.status === 401 || fact.status === 403) && url !== '')
+      return [
+        remedy(
+          'Give its user and password within the address, as in OTLPCTL_METRICS_URL=http://user:password@host:8778/jolokia/; neither is shown or recorded.',
+          curl(url, '-i', '-u', '"$USER"'),
+        ),
+      ];
     return [
       remedy(
         'Start the metrics agent of the worker, or correct its address.',
-        url === '' ? 'otlpctl explain metrics-unavailable' : curl(url, '-i'),
+        url === '' ? 'otlpctl explain metrics-unavailable' : askedByHand(url),
       ),
     ];
   },
@@ -76,7 +99,7 @@ export const metricsAbsent = defineRule({
   remedies: ({ facts }) => [
     remedy(
       "Let the exporter's rules publish io.conduktor.connect.otel:type=OpenTelemetryConnector, or name the agent of the task's worker.",
-      curl(metricsUrl(facts), '-i'),
+      askedByHand(metricsUrl(facts)),
     ),
   ],
 });
@@ -110,6 +133,16 @@ export const metricsStale = defineRule({
   ],
 });
 
+/** The same source on another host, as an option and its value. */
+function atWorker(source: string, host: string | undefined): [string, string] {
+  const place = splitAddress(jmxPlace(source) ?? '');
+  if (place !== undefined) return ['--jmx-url', source.replace(bracketed(place.host), bracketed(host ?? place.host))];
+  const url = new URL(source);
+  url.search = '';
+  if (host !== undefined) url.hostname = bracketed(host);
+  return ['--metrics-url', url.href];
+}
+
 export const metricsOfOtherWorker = defineRule({
   id: 'metrics-of-other-worker',
   layer: 'observer',
@@ -122,24 +155,23 @@ export const metricsOfOtherWorker = defineRule({
   when({ facts }) {
     if (!isAbsent(facts) || !isOtherWorker(facts) || !taskShouldHaveMetrics(facts)) return undefined;
     const worker = connectorView(facts).tasks[0]?.worker_id ?? '';
+    const url = metricsUrl(facts);
     return {
-      sentence: `The metrics were read at ${new URL(metricsUrl(facts)).host}, but the task runs on worker ${worker}: that source has nothing of this connector.`,
+      sentence: `The metrics were read at ${jmxPlace(url) ?? new URL(url).host}, but the task runs on worker ${worker}: that source has nothing of this connector.`,
       evidence: [quote(facts, 'metrics'), quote(facts, connectorView(facts).fact, `${connectorView(facts).path}tasks.0.worker_id`)],
     };
   },
   remedies({ facts }) {
-    const url = new URL(metricsUrl(facts));
     const pid = workerPid(facts);
-    if (isTwinOfWorker(facts, Number(url.port)) && pid !== undefined)
+    const place = metricsAddress(facts);
+    if (place !== undefined && isTwinOfWorker(facts, place.port) && pid !== undefined)
       return [
         remedy(
-          `See which ports the task's worker has: its metrics are on one of them, for --metrics-url.`,
+          `See which ports the task's worker has: its metrics are on one of them, for --metrics-url or --jmx-url.`,
           `sudo ss -ltnp | grep pid=${pid},`,
         ),
       ];
-    url.search = '';
-    url.hostname = workerHost(facts) ?? url.hostname;
-    return [lookAgain(facts, "Read the metrics of the task's worker.", '--metrics-url', url.href)];
+    return [lookAgain(facts, "Read the metrics of the task's worker.", ...atWorker(metricsUrl(facts), workerHost(facts)))];
   },
 });
 

@@ -16,7 +16,7 @@ export const metricsSource = defineCheck({
   evaluate: (facts) => judge(facts),
 });
 
-const KIND = { bridge: "the bridge's metrics", jolokia: 'Jolokia', prometheus: 'a Prometheus exporter' } as const;
+const KIND = { bridge: "the bridge's metrics", jolokia: 'Jolokia', jmx: 'JMX', prometheus: 'a Prometheus exporter' } as const;
 
 function judge(facts: Facts): Verdict {
   const metrics = seen(facts, 'metrics');

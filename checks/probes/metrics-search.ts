@@ -8,8 +8,8 @@ import type { MetricsRead, MetricsSource } from './metrics-source.ts';
 import type { Ask, FailedOutcome, Look, UnaskedOutcome } from './probe.ts';
 
 /** A source with its first sample, or why there is none. `assumed`: the address was not given. */
-type Read = { source: MetricsSource; first: MetricsRead; at: number; assumed?: true };
-type None = { source: string; none: FailedOutcome | UnaskedOutcome };
+export type Read = { source: MetricsSource; first: MetricsRead; at: number; assumed?: true };
+export type None = { source: string; none: FailedOutcome | UnaskedOutcome };
 /** `others`: what else was given, and read as well. */
 export type Found = (Read | None) & { others?: readonly (Read | None)[] };
 

@@ -3,7 +3,7 @@ import { quote } from '../derive/evidence.ts';
 import { count, span } from '../derive/words.ts';
 import { cannot, pass, without } from '../derive/verdict.ts';
 import { isFailed, seen } from '../facts/index.ts';
-import type { Facts } from '../facts/index.ts';
+import type { ConnectorMetrics, Facts } from '../facts/index.ts';
 import type { Verdict } from '../report.ts';
 
 export const metricsSource = defineCheck({
@@ -17,6 +17,10 @@ export const metricsSource = defineCheck({
 });
 
 const KIND = { bridge: "the bridge's metrics", jolokia: 'Jolokia', jmx: 'JMX', prometheus: 'a Prometheus exporter' } as const;
+
+/** Other sources that were given: compared with this one, or not to be read. */
+const othersOf = ({ others = [] }: ConnectorMetrics): string =>
+  others.map(({ source, detail }) => (detail === undefined ? `; ${source} was read too` : `; ${source} is not used (${detail})`)).join('');
 
 function judge(facts: Facts): Verdict {
   const metrics = seen(facts, 'metrics');
@@ -33,7 +37,7 @@ function judge(facts: Facts): Verdict {
   const absent = metrics.absent.length === 0 ? '' : `; absent: ${metrics.absent.join(', ')}`;
   const dead = metrics.dead.length === 0 ? '' : `; ${count(metrics.dead.length)} gauges always read 0 and are not used`;
   return pass(
-    `${KIND[metrics.kind]} at ${metrics.url}: ${count(Object.keys(last.values).length)} attributes, ${over}${absent}${dead}.`,
+    `${KIND[metrics.kind]} at ${metrics.url}: ${count(Object.keys(last.values).length)} attributes, ${over}${absent}${dead}${othersOf(metrics)}.`,
     quote(facts, 'metrics', 'kind'),
   );
 }

@@ -3,7 +3,7 @@ import { defineRule } from '../rule.ts';
 import { configValue, connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { memoryOf, producerIsFree, producerOf } from '../derive/jmx.ts';
-import { backlogOf } from '../derive/queue.ts';
+import { backlogEvidence, backlogOf, backlogTime } from '../derive/queue.ts';
 import type { Backlog } from '../derive/queue.ts';
 import { changeConfig, lookAgain, remedy } from '../derive/remedy.ts';
 import { dropped, flowOf, losingSignal, perSecond, refused } from '../derive/series.ts';
@@ -121,8 +121,8 @@ export const queueNearCapacity = defineRule({
     if (backlog === undefined || fill === null || fill < thresholds.queueWarnPercent || (flow(facts)?.lost ?? 0) > 0) return undefined;
     const { signal, messages, exact } = backlog.fullest;
     return {
-      sentence: `${signal === null ? 'The fullest queue' : `The ${signal} queue`} is ${exact ? '' : 'about '}${percent(fill)} full: ${count(Math.min(messages, backlog.capacity ?? messages))} of ${count(backlog.capacity ?? 0)}${until(backlog)}.`,
-      evidence: [readings(facts, `${backlog.messages} waiting`)],
+      sentence: `${signal === null ? 'The fullest queue' : `The ${signal} queue`} is ${exact ? '' : 'about '}${percent(fill)} full: ${count(Math.min(messages, backlog.capacity ?? messages))} of ${count(backlog.capacity ?? 0)}${until(backlog)}${backlogTime(facts, backlog)}.`,
+      evidence: [backlogEvidence(facts, backlog, `${backlog.messages} waiting`)],
       signal,
     };
   },

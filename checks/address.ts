@@ -36,3 +36,7 @@ export function splitAddress(text: string): Address | undefined {
 
 /** Host of a URL as the system wants it: an IPv6 address without brackets. */
 export const hostOf = (url: URL): string => unbracketed(url.hostname);
+
+/** HOST:PORT in a service URL of JMX: of its registry, where it has one. */
+export const jmxPlace = (url: string): string | undefined =>
+  /\/jndi\/rmi:\/\/([^/]+)\//.exec(url)?.[1] ?? /^service:jmx:[\w+-]+:\/\/([^/]+)/.exec(url)?.[1];

@@ -27,6 +27,9 @@ export type Target = {
   otlpHttp?: URL;
   workerHost?: string;
   metricsUrl?: URL;
+  metricsAuth?: Credentials;
+  /** `service:jmx:…`, as Kafka's JmxTool takes it */
+  jmxUrl?: string;
   /** a path, or STDIN */
   logFile?: string;
   /** prints the log: a tool and its arguments */

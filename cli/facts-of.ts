@@ -30,6 +30,7 @@ const LIVE_ONLY = [
   'otlp-http',
   'worker-host',
   'metrics-url',
+  'jmx-url',
   'log-file',
   'log-command',
   'timeout',

@@ -88,15 +88,28 @@ export const readSwitch: Reader<boolean> = (text, named) => {
   return value;
 };
 
-const withoutUserinfo = (text: string) => text.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1').replace(/^[^/@]*@/, '');
+/** Up to the last @: what cannot be read as a URL may have any sign in its password. */
+const withoutUserinfo = (text: string) => text.replace(/^([a-z:]+:\/\/)?.*@/is, '$1');
 
 export const readUrl: Reader<URL> = (text, named) => {
   const shown = withoutUserinfo(text);
   const example = `try http://${/^[\w.-]+(:\d+)?$/.test(shown) ? shown : 'localhost:8083'}`;
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw badInput(`${named} "${shown}" is not an http or https URL (${example})`);
   const url = new URL(text);
+  // A password as it is: what follows its / would be taken for the path, and shown.
+  if (url.pathname.includes('@')) throw badInput(`${named} has an @ behind its first /: within user:password write / as %2F and @ as %40`);
   if (url.search || url.hash) throw badInput(`${named} "${shown}" has more than an address and a path (leave out what follows ? and #)`);
   return url;
+};
+
+/** JMX's own form of an address; its registry's port is the one that JMX_PORT or com.sun.management.jmxremote.port sets. */
+export const readJmxUrl: Reader<string> = (text, named) => {
+  const place = /^(?:\w+:\/\/)?([\w.-]+:\d{1,5})(?:\/.*)?$/.exec(text)?.[1] ?? 'localhost:9999';
+  if (!/^service:jmx:[\w+-]+:\/\/[!-~]*$/.test(text) || text.includes('@'))
+    throw badInput(
+      `${named} "${withoutUserinfo(text)}" is not an address of JMX without credentials (try service:jmx:rmi:///jndi/rmi://${place}/jmxrmi)`,
+    );
+  return text;
 };
 
 export const readUrlOrNone: Reader<URL | null> = (text, named) => (text === 'none' ? null : readUrl(text, named));

@@ -6,6 +6,7 @@ import {
   readEpoch,
   readExpectation,
   readHttpPlace,
+  readJmxUrl,
   readSeconds,
   readSwitch,
   readText,
@@ -66,7 +67,7 @@ export const OPTIONS = {
   'metrics-url': {
     form: 'value',
     value: 'URL',
-    help: "the metrics: the bridge's JSON, Jolokia or a Prometheus page, told from the answer",
+    help: "metrics: the bridge's JSON, Jolokia or a Prometheus page; user:password@ for basic auth",
     read: readUrl,
   },
   'log-file': {
@@ -80,6 +81,12 @@ export const OPTIONS = {
     value: 'CMD',
     help: "prints the worker's log: 'kubectl logs POD', 'ssh W cat FILE'; no shell reads it",
     read: readCommand,
+  },
+  'jmx-url': {
+    form: 'value',
+    value: 'URL',
+    help: "the metrics by Kafka's JmxTool, where only JMX is open: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
+    read: readJmxUrl,
   },
   kafka: {
     form: 'value',
@@ -129,6 +136,7 @@ export const TARGET_OPTIONS = [
   'otlp-http',
   'worker-host',
   'metrics-url',
+  'jmx-url',
   'log-file',
   'log-command',
   'kafka',

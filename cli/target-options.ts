@@ -68,12 +68,13 @@ function parted(url: URL): { url: URL; credentials?: Credentials } {
 /** A URL of something that takes no credentials from us. */
 function withoutCredentials(url: URL, name: OptionName): URL {
   if (url.username !== '' || url.password !== '')
-    throw badInput(`--${name} has user:password@ in it, and only Connect is asked with credentials: leave it out`);
+    throw badInput(`--${name} has user:password@ in it, and only Connect and metrics are asked with credentials: leave it out`);
   return url;
 }
 
 export function targetOf(values: OptionValues): Target {
   const connect = values['connect-url'] ? parted(values['connect-url']) : undefined;
+  const metrics = values['metrics-url'] ? parted(values['metrics-url']) : undefined;
   const file = values['connect-auth-file'];
   if (file !== undefined && connect?.credentials)
     throw badInput('--connect-auth-file and user:password@ in --connect-url are both given: leave one out');
@@ -93,7 +94,9 @@ export function targetOf(values: OptionValues): Target {
     ...(values['otlp-grpc'] && { otlpGrpc: values['otlp-grpc'] }),
     ...(values['otlp-http'] && { otlpHttp: withoutCredentials(values['otlp-http'], 'otlp-http') }),
     ...(values['worker-host'] !== undefined && { workerHost: values['worker-host'] }),
-    ...(values['metrics-url'] && { metricsUrl: withoutCredentials(values['metrics-url'], 'metrics-url') }),
+    ...(metrics && { metricsUrl: metrics.url }),
+    ...(metrics?.credentials && { metricsAuth: metrics.credentials }),
+    ...(values['jmx-url'] !== undefined && { jmxUrl: values['jmx-url'] }),
     ...(logFile !== undefined && { logFile }),
     ...(logCommand !== undefined && { logCommand: commandWords(logCommand, '--log-command') }),
     ...(values.kafka && { kafka: values.kafka }),

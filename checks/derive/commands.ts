@@ -17,6 +17,10 @@ export const connectorUrl = (facts: Facts, path = ''): string =>
 
 export const curl = (url: string, ...options: string[]): string => ['curl', '-s', ...options, shellWord(url)].join(' ');
 
+/** Kafka's own reader of JMX, once. The class has this name since Kafka 3.5. */
+export const jmxTool = (url: string): string =>
+  `kafka-run-class.sh org.apache.kafka.tools.JmxTool --jmx-url ${shellWord(url)} --object-name 'io.conduktor.connect.otel:*' --one-time true`;
+
 export const connectorCall = (facts: Facts, method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string): string =>
   method === 'GET' ? curl(connectorUrl(facts, path)) : curl(connectorUrl(facts, path), '-X', method);
 
@@ -45,7 +49,7 @@ export function otlpctl(facts: Facts, command: string, ...options: string[]): st
 const pathOrWord = (value: string): string => (/^~\/[\w./-]+$/.test(value) ? value : shellWord(value));
 
 /** The places that `otlpctl metrics` takes; doctor takes all. */
-const ABOUT_METRICS = ['worker-host', 'metrics-url'];
+const ABOUT_METRICS = ['worker-host', 'metrics-url', 'jmx-url'];
 
 /** Places that were given on top: without them the command would look elsewhere. */
 function placesGiven(facts: Facts, command: string): [string, string][] {
@@ -57,6 +61,7 @@ function placesGiven(facts: Facts, command: string): [string, string][] {
       target.http === null ? null : `${target.http.tls === true ? 'https' : 'http'}://${joinAddress(target.http)}${target.http.path ?? ''}`,
     'worker-host': target.workerHost,
     'metrics-url': target.metricsUrl,
+    'jmx-url': target.jmxUrl ?? null,
     'log-file': target.logPlace,
     'log-command': target.logCommand ?? null,
     kafka: target.kafka?.join(',') ?? null,

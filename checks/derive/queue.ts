@@ -1,10 +1,13 @@
 import type { Facts, Sample } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
+import type { Evidence } from '../report.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
 import type { Signal } from '../../proto/vocabulary/signals.ts';
 import { configValue } from './connector.ts';
+import { quote } from './evidence.ts';
 import { nowOf } from './log.ts';
 import { produced, received, restarts, usedSignals } from './series.ts';
+import { clock, span } from './words.ts';
 
 /**
  * What waits in the queues. The connector's gauges are dead, so it is received - produced there: the sum of three queues.
@@ -14,7 +17,9 @@ export type Backlog = {
   messages: number;
   /** of each queue; null when neither gauge, configuration nor log says it */
   capacity: number | null;
-  source: 'gauges' | 'counters';
+  source: 'gauges' | 'counters' | 'log';
+  /** of the log's line, when that is the source: what it says was so then */
+  at?: number;
   fullest: { signal: Signal | null; messages: number; percent: number | null; exact: boolean };
   /** messages a second over the samples; null without a window or across a restart */
   growthPerSecond: number | null;
@@ -25,7 +30,7 @@ export type Backlog = {
 export function backlogOf(facts: Facts): Backlog | undefined {
   const metrics = seen(facts, 'metrics');
   const last = metrics?.samples.at(-1);
-  if (metrics === undefined || last === undefined) return undefined;
+  if (metrics === undefined || last === undefined) return fromLog(facts);
   const waiting = waitingIn(last);
   if (waiting === undefined) return undefined;
   const live = liveQueues(last);
@@ -97,14 +102,53 @@ function fromCounters(
   return { signal: null, messages: Math.ceil(waiting / used.length), exact: false };
 }
 
+/**
+ * Without any other source: the log's `task_metrics` line, the one place where the connector's true queue sizes stand. One line makes no rate, and a task that
+ * stopped after it has thrown its queues away. Source: connector-facts, "Logs", "Lifecycle".
+ */
+function fromLog(facts: Facts): Backlog | undefined {
+  const line = freshLine(facts);
+  if (line === undefined) return undefined;
+  const stopped = seen(facts, 'log')?.events['task_stopping']?.lastAt ?? -Infinity;
+  const sizes = SIGNALS.map((s) => number(line.fields[SIGNAL[s].queueField]));
+  if (stopped >= line.lastAt || sizes.includes(undefined)) return undefined;
+  const live = Object.fromEntries(SIGNALS.map((s, i) => [s, sizes[i] ?? 0])) as Record<Signal, number>;
+  const capacity = number(line.fields['queue_capacity']) ?? number(configValue(facts, 'otlp.message.queue.size')) ?? null;
+  const fullest = fromGauges(live);
+  return {
+    messages: SIGNALS.reduce((total, s) => total + live[s], 0),
+    capacity,
+    source: 'log',
+    at: line.lastAt,
+    fullest: { ...fullest, percent: capacity === null || capacity === 0 ? null : Math.min(100, (fullest.messages / capacity) * 100) },
+    growthPerSecond: null,
+    secondsUntilDrops: null,
+  };
+}
+
+/** What the backlog was taken from, as evidence; and when, where that is not now. */
+export const backlogEvidence = (facts: Facts, { source }: Backlog, said: string): Evidence =>
+  source === 'log' ? quote(facts, 'log', 'events.task_metrics.fields') : quote(facts, 'metrics', 'samples', said);
+
+export const backlogTime = (facts: Facts, { at }: Backlog): string =>
+  at === undefined
+    ? ''
+    : `, by the log's task_metrics line of ${clock(at)}, ${span(Math.max(0, nowOf(facts) - at))} ago (it comes every 30 s)`;
+
 const number = (text: string | undefined): number | undefined => (text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined);
 
-/** Age up to which the log's queue sizes still tell the shares: the line comes at most every 30 s. Source: connector-facts, "Logs". */
-const SHARES_FRESH_MS = 60_000;
+/** Age up to which the log's queue sizes still tell of now: the line comes at most every 30 s, while records flow. Source: connector-facts, "Logs". */
+const LINE_FRESH_MS = 60_000;
+
+function freshLine(facts: Facts): { lastAt: number; fields: Record<string, string> } | undefined {
+  const line = seen(facts, 'log')?.events['task_metrics'];
+  if (line === undefined || line.lastAt === null || Math.abs(nowOf(facts) - line.lastAt) > LINE_FRESH_MS) return undefined;
+  return { lastAt: line.lastAt, fields: line.fields };
+}
 
 function logShares(facts: Facts): Record<Signal, number> | undefined {
-  const line = seen(facts, 'log')?.events['task_metrics'];
-  if (line === undefined || line.lastAt === null || Math.abs(nowOf(facts) - line.lastAt) > SHARES_FRESH_MS) return undefined;
+  const line = freshLine(facts);
+  if (line === undefined) return undefined;
   return Object.fromEntries(SIGNALS.map((s) => [s, number(line.fields[SIGNAL[s].queueField]) ?? 0])) as Record<Signal, number>;
 }
 

@@ -17,8 +17,10 @@ export const remedy = (sentence: string, command: string, risk: Risk = 'none', b
 export function atStake(facts: Facts): string {
   if (seen(facts, 'target')?.kind === 'bridge') return 'the bridge flushes its queues first';
   if (!mayHaveOpenPorts(connectorView(facts))) return 'nothing is queued while the task is down';
-  const waiting = backlogOf(facts)?.messages;
-  if (waiting === undefined) return 'whatever is queued is discarded';
+  const backlog = backlogOf(facts);
+  const waiting = backlog?.messages;
+  // What a line of the log did not show may have come since.
+  if (waiting === undefined || (waiting === 0 && backlog?.source === 'log')) return 'whatever is queued is discarded';
   return waiting === 0 ? 'nothing is queued now' : `${count(waiting)} queued messages are discarded`;
 }
 

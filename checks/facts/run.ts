@@ -43,6 +43,7 @@ export type TargetFact = {
   grpc: Place | null;
   http: Place | null;
   metricsUrl: string | null;
+  jmxUrl?: string;
   logPlace: string | null;
   /** the command that prints the log, where one was given */
   logCommand?: string;

@@ -9,7 +9,10 @@ export type Series = {
   gaps?: { at: number; detail: string }[];
 };
 
-export type MetricsKind = 'bridge' | 'jolokia' | 'prometheus';
+export type MetricsKind = 'bridge' | 'jolokia' | 'jmx' | 'prometheus';
+
+/** Another source that was given for the same connector. `samples`: read to compare; none where it failed, with the reason. */
+export type OtherSource = { source: string; kind?: MetricsKind; samples: Sample[]; detail?: string };
 
 /** The connector's attributes (runbook "Key JMX Metrics"). */
 export type ConnectorMetrics = Series & {
@@ -21,4 +24,7 @@ export type ConnectorMetrics = Series & {
   connectors: string[];
   /** when the counters began, where the source says so */
   startedAt?: number;
+  others?: OtherSource[];
+  /** one more reading, made after those of the others only to compare: no part of the window */
+  check?: Sample;
 };

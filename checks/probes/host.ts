@@ -5,7 +5,7 @@ import { PORTS } from '../../proto/vocabulary/connect.ts';
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
 import type { HostListeners, Listener, TargetFact } from '../facts/index.ts';
 import { isSeen } from '../facts/index.ts';
-import { hostOf, isLoopback } from '../address.ts';
+import { hostOf, isLoopback, jmxPlace, splitAddress } from '../address.ts';
 import type { Answer, Look, Probe } from './probe.ts';
 import { findHolders } from './proc-holders.ts';
 import { parseProcNet } from './proc-net.ts';
@@ -71,6 +71,7 @@ function portsOf({ grpc, http, workerId, config }: TargetFact, { target }: Look)
     worker === undefined ? undefined : Number(worker),
     rest,
     portOf(target.metricsUrl),
+    splitAddress(jmxPlace(target.jmxUrl ?? '') ?? '')?.port,
     PORTS.metrics,
     PORTS.jolokia,
     PORTS.jmxExporter,

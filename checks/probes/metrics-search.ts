@@ -1,13 +1,17 @@
 import { METRICS_PATH, PORTS } from '../../proto/vocabulary/connect.ts';
-import type { TargetFact } from '../facts/index.ts';
+import type { MetricsKind, TargetFact } from '../facts/index.ts';
+import type { Credentials } from '../target.ts';
 import { bracketed } from '../address.ts';
+import { jmxSource } from './jmx-tool.ts';
 import { anyMetrics, bridgeSource, jolokiaSource, kindOfPath, kindOfReply, prometheusSource } from './metrics-source.ts';
 import type { MetricsRead, MetricsSource } from './metrics-source.ts';
-import type { FailedOutcome, Look, UnaskedOutcome } from './probe.ts';
+import type { Ask, FailedOutcome, Look, UnaskedOutcome } from './probe.ts';
 
 /** A source with its first sample, or why there is none. `assumed`: the address was not given. */
-export type Found =
-  { source: MetricsSource; first: MetricsRead; at: number; assumed?: true } | { source: string; none: FailedOutcome | UnaskedOutcome };
+export type Read = { source: MetricsSource; first: MetricsRead; at: number; assumed?: true };
+export type None = { source: string; none: FailedOutcome | UnaskedOutcome };
+/** `others`: what else was given, and read as well. */
+export type Found = (Read | None) & { others?: readonly (Read | None)[] };
 
 /** What the search depends on; as plain data, so that it is done again when Connect names another place. */
 export type MetricsPlace = { host: string | null; connector: string | null; kind: TargetFact['kind'] };
@@ -16,21 +20,44 @@ export type MetricsPlace = { host: string | null; connector: string | null; kind
 const SEARCH_MS = 1000;
 
 export async function findMetrics(look: Look, place: MetricsPlace, signal: AbortSignal): Promise<Found> {
-  const { metricsUrl } = look.target;
-  return metricsUrl === undefined ? searchFor(look, place, signal) : given(look, metricsUrl, place, signal);
+  const { jmxUrl, metricsAuth, metricsUrl } = look.target;
+  if (metricsUrl === undefined && jmxUrl === undefined) return searchFor(look, place, signal);
+  const asking = metricsAuth === undefined ? look : { ...look, ask: withAuth(look.ask, metricsAuth) };
+  // One after the other, so that what the counters of one were is known before and after those of the other.
+  const byUrl = metricsUrl === undefined ? [] : [await given(asking, metricsUrl, place, signal)];
+  const byJmx = jmxUrl === undefined ? [] : [await overJmx(look, jmxUrl, place, signal)];
+  return richest([...byUrl, ...byJmx]);
 }
 
-async function firstOf(
-  look: Look,
-  source: MetricsSource,
-  limits: { signal: AbortSignal; deadlineMs?: number },
-): Promise<Exclude<Found, { none: unknown }>> {
+const withAuth =
+  (ask: Ask, auth: Credentials): Ask =>
+  (request) =>
+    ask({ auth, ...request });
+
+async function firstOf(look: Look, source: MetricsSource, limits: { signal: AbortSignal; deadlineMs?: number }): Promise<Read> {
   const at = look.settings.now();
   return { source, at, first: await source.read(limits) };
 }
 
+async function overJmx(look: Look, url: string, { connector }: MetricsPlace, signal: AbortSignal): Promise<Read | None> {
+  const read = await firstOf(look, jmxSource(look, url, connector), { signal });
+  const { couldNot } = read.first;
+  return couldNot === undefined ? read : { source: read.source.source, none: couldNot };
+}
+
+/** The bridge's own values are exact, Jolokia has every bean at little cost, JMX at some, and an exporter's page only what its rules let through. */
+const RICHEST: readonly MetricsKind[] = ['bridge', 'jolokia', 'jmx', 'prometheus'];
+
+const hasValues = (one: Read | None): one is Read => 'first' in one && 'value' in one.first.metrics;
+const rank = (one: Read | None): number => (hasValues(one) ? RICHEST.indexOf(one.source.kind) : RICHEST.length);
+
+function richest(all: readonly (Read | None)[]): Found {
+  const [best, ...others] = [...all].sort((a, b) => rank(a) - rank(b));
+  return others.length === 0 ? best! : { ...best!, others };
+}
+
 /** The kind of a given address is known from its path, else from what it answers; the bare address of a bridge, an agent or an exporter is understood too. */
-async function given(look: Look, url: URL, { connector }: MetricsPlace, signal: AbortSignal): Promise<Found> {
+async function given(look: Look, url: URL, { connector }: MetricsPlace, signal: AbortSignal): Promise<Read | None> {
   const make = { bridge: bridgeSource, jolokia: jolokiaSource };
   const said = kindOfPath(url);
   if (said !== undefined) return firstOf(look, make[said](look.ask, url, connector), { signal });
@@ -84,7 +111,7 @@ async function searchFor(look: Look, { host, connector, kind }: MetricsPlace, si
 const isOneLook = ({ settings, target }: Look, kind: TargetFact['kind']): boolean =>
   settings.windowMs === 0 && kind === 'unknown' && target.connectUrl !== null;
 
-const WHAT = { bridge: 'a bridge', jolokia: 'Jolokia', prometheus: 'a Prometheus exporter' } as const;
+const WHAT = { bridge: 'a bridge', jolokia: 'Jolokia', jmx: 'JMX', prometheus: 'a Prometheus exporter' } as const;
 
 const either = (parts: readonly string[]): string =>
   parts.length < 3 ? parts.join(' or ') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`;

@@ -6,7 +6,7 @@ import { isJolokia, JMX_FACTS, jolokiaReads, readJolokia } from './jolokia.ts';
 import type { JolokiaReading } from './jolokia.ts';
 import { isObject } from './metrics-reading.ts';
 import type { ConnectorReading } from './metrics-reading.ts';
-import type { Ask, AskRequest, FailedOutcome, Reply } from './probe.ts';
+import type { Ask, AskRequest, FailedOutcome, Reply, UnaskedOutcome } from './probe.ts';
 import { readPrometheus } from './prometheus.ts';
 import { malformed, readJson } from './read-json.ts';
 
@@ -18,10 +18,18 @@ export type MetricsRead = { metrics: { value: ConnectorReading } | FailedOutcome
     ageMs?: number;
     /** an exporter's page that is not of a Connect worker */
     foreign?: true;
+    /** it is ourselves who could not ask: a tool is missing */
+    couldNot?: UnaskedOutcome;
   };
 
-/** A place that metrics are read from. `source`: how it is asked, as a person would say it. */
-export type MetricsSource = { kind: MetricsKind; url: string; source: string; read(limits: ReadLimits): Promise<MetricsRead> };
+/** A place that metrics are read from. `source`: how it is asked, as a person would say it. `ends`: a reading is dear, a window has one at either end. */
+export type MetricsSource = {
+  kind: MetricsKind;
+  url: string;
+  source: string;
+  ends?: true;
+  read(limits: ReadLimits): Promise<MetricsRead>;
+};
 export type ReadLimits = { signal: AbortSignal; deadlineMs?: number };
 
 /** `GET …/metrics.json?connector=NAME`. */
@@ -115,7 +123,7 @@ function notPrometheus(reply: Reply): FailedOutcome {
 }
 
 /** What a GET at an address of unknown kind answered. */
-export type Recognised = MetricsKind | FailedOutcome;
+export type Recognised = Exclude<MetricsKind, 'jmx'> | FailedOutcome;
 
 /** The kind of a given address: by its path where that says it, else by what it answers. */
 export function kindOfPath(url: URL): 'bridge' | 'jolokia' | undefined {

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MetricsKind, TargetFact } from '../facts/index.ts';
+import type { TargetFact } from '../facts/index.ts';
 import { duration } from './excerpt.ts';
 import { atTarget } from './at-target.ts';
 import { JMX_FACTS } from './jolokia.ts';
 import { seriesOf } from './metrics-reading.ts';
 import { findMetrics } from './metrics-search.ts';
-import type { Found, MetricsPlace } from './metrics-search.ts';
+import { lookAtOthers } from './metrics-others.ts';
+import type { Others } from './metrics-others.ts';
+import type { Found, MetricsPlace, None } from './metrics-search.ts';
 import { connectorMetrics } from './metrics-series.ts';
 import type { MetricsRead, MetricsSource } from './metrics-source.ts';
 import type { Answer, Answers, FailedOutcome, Look, Probe, UnaskedOutcome } from './probe.ts';
@@ -22,22 +24,23 @@ export const metricsProbe: Probe = {
   rounds: 4,
   async look(look) {
     const { answer: found } = await atTarget(look, placeOf, (place, signal) => findMetrics(look, place, signal));
-    if ('none' in found) return nothing(found.source, found.none);
+    if ('none' in found) return nothing(found.source, withOthers(found.none, found.others));
     const reads = await sample(look, found);
-    return asAnswers(found.source, reads, found.assumed);
+    return asAnswers(found, reads, await lookAtOthers(look, found, reads.length > 1));
   },
 };
 
 type Read = { at: number; read: MetricsRead };
 
-/** The first sample is there already; the others come at whole seconds after it, as long as they are within the window. */
+/** The first sample is there already; the others come at whole seconds after it, as long as they are within the window, or one alone at its end. */
 async function sample(look: Look, { source, first, at }: Exclude<Found, { none: unknown }>): Promise<Read[]> {
   const reads: Read[] = [{ at, read: first }];
   // Without the connector's counters there is no rate to watch.
   if ('failure' in first.metrics) return reads;
   const { windowMs } = look;
   const began = performance.now();
-  for (let next = EVERY_MS; next <= windowMs && !look.signal.aborted; next += EVERY_MS) {
+  const everyMs = source.ends === true ? Math.max(windowMs, EVERY_MS) : EVERY_MS;
+  for (let next = everyMs; next <= windowMs && !look.signal.aborted; next += everyMs) {
     await pause(began + next - performance.now(), look.signal);
     if (look.signal.aborted) break;
     const now = look.settings.now();
@@ -50,7 +53,9 @@ async function sample(look: Look, { source, first, at }: Exclude<Found, { none: 
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(Math.max(ms, 0), undefined, { signal }).catch(() => undefined);
 
-function asAnswers({ kind, url, source }: MetricsSource, reads: readonly Read[], assumed: true | undefined): Answers {
+function asAnswers(found: Exclude<Found, None>, reads: readonly Read[], beside: Others): Answers {
+  const { assumed, others } = found;
+  const { kind, url, source } = found.source;
   const mark = assumed === undefined ? {} : { assumed };
   const stale = staleness(reads);
   if (stale !== undefined) return nothing(source, stale, assumed);
@@ -65,7 +70,21 @@ function asAnswers({ kind, url, source }: MetricsSource, reads: readonly Read[],
     const sampled = timed.flatMap(({ at, read }) => (read[fact] === undefined ? [] : [{ at, reading: read[fact] }]));
     return [fact, sampled.length === 0 ? { source, ...noJmx(reads, kind) } : { source, ...seriesOf(sampled).outcome, ...mark }];
   });
-  return { metrics: { source, ...metrics, ...mark } as Answer<never>, ...Object.fromEntries(jmx) };
+  const all = 'value' in metrics ? { value: { ...metrics.value, ...beside } } : withOthers(metrics, others);
+  return { metrics: { source, ...all, ...mark } as Answer<never>, ...Object.fromEntries(jmx) };
+}
+
+/** Nothing of several sources that were given could be read: the reasons of all. */
+function withOthers<O extends FailedOutcome | UnaskedOutcome>(outcome: O, others: Found['others'] = []): O {
+  const told = others.map((other) => {
+    const why = 'none' in other ? other.none : other.first.metrics;
+    const reason = 'detail' in why ? why.detail : 'reason' in why ? why.reason : 'read';
+    return `; ${'none' in other ? other.source : other.source.source}: ${reason}`;
+  });
+  if (told.length === 0) return outcome;
+  return 'detail' in outcome
+    ? { ...outcome, detail: outcome.detail + told.join('') }
+    : { ...outcome, reason: outcome.reason + told.join('') };
 }
 
 /** Older values are those of a series that has ended. Source: Prometheus, "Staleness": five minutes. */
@@ -93,7 +112,7 @@ function staleness(reads: readonly Read[]): FailedOutcome | undefined {
 
 const ELSEWHERE = 'only Jolokia or an exporter of the worker gives these';
 
-function noJmx(reads: readonly Read[], kind: MetricsKind): FailedOutcome | UnaskedOutcome {
+function noJmx(reads: readonly Read[], kind: MetricsSource['kind']): FailedOutcome | UnaskedOutcome {
   const metrics = reads[0]?.read.metrics;
   if (kind === 'bridge') return { unasked: 'skipped', reason: 'a bridge has no JVM' };
   return metrics !== undefined && 'failure' in metrics && metrics.failure !== 'absent'

@@ -7,11 +7,13 @@ import type { FailedOutcome, UnaskedOutcome } from './probe.ts';
 export type Tool = {
   /** the tool and its arguments; no shell reads them */
   command: readonly string[];
+  /** the whole environment of the tool; our own when left out */
+  env?: Readonly<Record<string, string | undefined>>;
   /** after so long the tool and all it started are ended */
   deadlineMs: number;
   signal: AbortSignal;
   /** told each line of its output as it comes; without it the output is thrown away */
-  onLine?: (line: string) => void;
+  onLine?: (line: string, from: 'stdout' | 'stderr') => void;
 };
 
 /** It ended with exit code 0, or how it did not. */
@@ -26,11 +28,12 @@ const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Runs a tool to its end, to the deadline, or until the look is called off, whichever is first. Its standard input is empty, so that one that
  * asks for a password ends; it is a process group of its own, so that what it started ends with it.
  */
-export async function runTool({ command, deadlineMs, signal, onLine }: Tool): Promise<ToolEnd> {
+export async function runTool({ command, env, deadlineMs, signal, onLine }: Tool): Promise<ToolEnd> {
   const [file = '', ...args] = command;
   // Loaded only where a tool is run.
   const { execa } = await import('execa');
-  const tool = execa(file, args, { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', buffer: false, reject: false, detached: true });
+  const own = env === undefined ? {} : { env, extendEnv: false };
+  const tool = execa(file, args, { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', buffer: false, reject: false, detached: true, ...own });
   const { pid } = tool;
   const end = (name: NodeJS.Signals): void => endGroup(pid, name);
   const endWithUs = (): void => end('SIGKILL');
@@ -43,12 +46,14 @@ export async function runTool({ command, deadlineMs, signal, onLine }: Tool): Pr
   ENDINGS.forEach((name) => process.once(name, passOn));
 
   let [said, lines] = ['', 0];
+  const complaints = createLineSplitter((line) => onLine?.(line, 'stderr'));
   tool.stderr.on('data', (bytes: Buffer) => {
     if (said.length < KEPT_OF_STDERR) said += bytes.toString();
+    if (!isLate) complaints.add(bytes);
   });
   const splitter = createLineSplitter((line) => {
     lines += 1;
-    onLine?.(line);
+    onLine?.(line, 'stdout');
   });
   tool.stdout.on('data', (bytes: Buffer) => {
     if (!isLate) splitter.add(bytes);
@@ -68,6 +73,7 @@ export async function runTool({ command, deadlineMs, signal, onLine }: Tool): Pr
     const result = await Promise.race([tool, calledOff]);
     if (result !== 'late') {
       splitter.end();
+      complaints.end();
       return result.exitCode === 0 ? { exit: 0, lines } : failureOf(file, result, said);
     }
     end('SIGTERM');
@@ -104,5 +110,5 @@ function failureOf(file: string, { exitCode, signal, code, shortMessage = '' }: 
     return { unasked: 'unknown', reason: `${file} could not be run: ${excerpt(shortMessage)}` };
   const why = excerpt(said.trim());
   const how = exitCode === undefined ? `was ended by ${signal}` : `ended with exit code ${exitCode}`;
-  return { failure: 'absent', detail: `${file} ${how}${why === '' ? ' and said nothing on stderr' : `: ${why}`}` };
+  return { failure: 'malformed', detail: `${file} ${how}${why === '' ? ' and said nothing on stderr' : `: ${why}`}` };
 }

@@ -54,6 +54,7 @@ export function resolveTarget(target: Target, env: Settings['env'], localAddress
     metricsUrl: target.metricsUrl === undefined ? null : shown(target.metricsUrl),
     logPlace: logPlaceOf(target, env),
     ...(target.logCommand === undefined ? {} : { logCommand: target.logCommand.map(shellWord).join(' ') }),
+    ...(target.jmxUrl === undefined ? {} : { jmxUrl: target.jmxUrl }),
     ...(target.kafka === undefined ? {} : { kafka: target.kafka.map(joinAddress) }),
     ...(target.kafkaConfig === undefined ? {} : { kafkaConfig: target.kafkaConfig }),
     config,

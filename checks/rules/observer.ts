@@ -1,147 +1,14 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { curl } from '../derive/commands.ts';
-import { connectorView, isRunning } from '../derive/connector.ts';
+import { connectorView } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
-import { sameHost } from '../address.ts';
 import { lookAgain, remedy } from '../derive/remedy.ts';
-import { isTwinOfWorker, isWorkerLost, kafkaGone, workerHost, workerPid } from '../derive/worker.ts';
 import { list } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { isFailed, isSeen, isUnasked, seen } from '../facts/index.ts';
-import { METRIC_STEPS } from './echoes.ts';
+import { METRICS_RULES } from './metrics.ts';
 
 /** What kept us from seeing. None of it is a fault of the target. */
-
-const metricsUrl = (facts: Facts): string => /https?:\/\/\S+/.exec(facts.metrics.source)?.[0] ?? seen(facts, 'target')?.metricsUrl ?? '';
-
-const isAbsent = (facts: Facts): boolean => isFailed(facts.metrics) && facts.metrics.failure === 'absent';
-
-/** The source answers for a host that is not the task's worker, or, on one machine, for a process of its kind that is not it. */
-function isOtherWorker(facts: Facts): boolean {
-  const [url, worker] = [metricsUrl(facts), workerHost(facts)];
-  if (url === '' || worker === undefined || !URL.canParse(url)) return false;
-  return !sameHost(new URL(url).hostname, worker) || isTwinOfWorker(facts, Number(new URL(url).port));
-}
-
-const taskShouldHaveMetrics = (facts: Facts): boolean =>
-  isRunning(connectorView(facts)) && kafkaGone(facts) === undefined && !isWorkerLost(facts);
-
-export const metricsUnavailable = defineRule({
-  id: 'metrics-unavailable',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
-  explains: METRIC_STEPS,
-  heading: 'Key JMX Metrics',
-  meaning:
-    'The metrics were asked for and could not be read. Rates, queues and losses are then not known, which is neither health nor a fault of the connector.',
-  when({ facts }) {
-    const fact = facts.metrics;
-    const failed = isFailed(fact) && fact.failure !== 'absent' && fact.failure !== 'stale';
-    if (!failed && !(isUnasked(fact) && fact.unasked === 'unknown')) return undefined;
-    const why = isFailed(fact) ? fact.detail : fact.reason;
-    return {
-      sentence: `The metrics could not be read (${why}): rates, queues and losses are not known.`,
-      evidence: [quote(facts, 'metrics')],
-    };
-  },
-  remedies({ facts }) {
-    const url = metricsUrl(facts);
-    return [
-      remedy(
-        'Start the metrics agent of the worker, or correct its address.',
-        url === '' ? 'otlpctl explain metrics-unavailable' : curl(url, '-i'),
-      ),
-    ];
-  },
-});
-
-export const metricsAbsent = defineRule({
-  id: 'metrics-absent',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
-  explains: METRIC_STEPS,
-  heading: 'Key JMX Metrics',
-  meaning:
-    "The metrics source answers and the connector's series are not in it although its task runs: an exporter whose rules leave them out, or an agent in another process.",
-  when({ facts }) {
-    if (!isAbsent(facts) || isOtherWorker(facts) || !taskShouldHaveMetrics(facts)) return undefined;
-    return {
-      sentence: `The metrics source answers, but the series of ${seen(facts, 'target')?.connector ?? 'the connector'} are not in it although its task runs.`,
-      evidence: [quote(facts, 'metrics')],
-    };
-  },
-  remedies: ({ facts }) => [
-    remedy(
-      "Let the exporter's rules publish io.conduktor.connect.otel:type=OpenTelemetryConnector, or name the agent of the task's worker.",
-      curl(metricsUrl(facts), '-i'),
-    ),
-  ],
-});
-
-export const metricsStale = defineRule({
-  id: 'metrics-stale',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
-  explains: METRIC_STEPS,
-  heading: 'Key JMX Metrics',
-  meaning:
-    'The source of the metrics answers with values that it read earlier and no longer renews, or renews more seldom than they were watched: the times on them say so. Rates made from them would be 0 while data flows.',
-  when({ facts }) {
-    const fact = facts.metrics;
-    if (!isFailed(fact) || fact.failure !== 'stale') return undefined;
-    return {
-      sentence: `The metrics at ${metricsUrl(facts)} are old: ${fact.detail}. Rates, queues and losses are not known.`,
-      evidence: [quote(facts, 'metrics')],
-    };
-  },
-  remedies: ({ facts }) => [
-    lookAgain(
-      facts,
-      "Read the worker's own agent; a page that something else collects is watched longer than it takes to be renewed.",
-      '--window',
-      '60',
-      '--timeout',
-      '70',
-    ),
-  ],
-});
-
-export const metricsOfOtherWorker = defineRule({
-  id: 'metrics-of-other-worker',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
-  explains: METRIC_STEPS,
-  heading: 'Key JMX Metrics',
-  meaning:
-    "In a cluster the connector's metrics live in the worker that runs its task. The address asked belongs to another worker: it answers, and has nothing of this connector.",
-  when({ facts }) {
-    if (!isAbsent(facts) || !isOtherWorker(facts) || !taskShouldHaveMetrics(facts)) return undefined;
-    const worker = connectorView(facts).tasks[0]?.worker_id ?? '';
-    return {
-      sentence: `The metrics were read at ${new URL(metricsUrl(facts)).host}, but the task runs on worker ${worker}: that source has nothing of this connector.`,
-      evidence: [quote(facts, 'metrics'), quote(facts, connectorView(facts).fact, `${connectorView(facts).path}tasks.0.worker_id`)],
-    };
-  },
-  remedies({ facts }) {
-    const url = new URL(metricsUrl(facts));
-    const pid = workerPid(facts);
-    if (isTwinOfWorker(facts, Number(url.port)) && pid !== undefined)
-      return [
-        remedy(
-          `See which ports the task's worker has: its metrics are on one of them, for --metrics-url.`,
-          `sudo ss -ltnp | grep pid=${pid},`,
-        ),
-      ];
-    url.search = '';
-    url.hostname = workerHost(facts) ?? url.hostname;
-    return [lookAgain(facts, "Read the metrics of the task's worker.", '--metrics-url', url.href)];
-  },
-});
 
 const isCommand = (facts: Facts): boolean => seen(facts, 'target')?.logCommand !== undefined;
 
@@ -250,13 +117,4 @@ export const proxyEnvironment = defineRule({
   remedies: () => [],
 });
 
-export const OBSERVER_RULES: readonly Rule[] = [
-  metricsUnavailable,
-  metricsAbsent,
-  metricsStale,
-  metricsOfOtherWorker,
-  logUnavailable,
-  lookImpossible,
-  connectorAmbiguous,
-  proxyEnvironment,
-];
+export const OBSERVER_RULES: readonly Rule[] = [...METRICS_RULES, logUnavailable, lookImpossible, connectorAmbiguous, proxyEnvironment];

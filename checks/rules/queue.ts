@@ -1,9 +1,9 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { configValue, connectorView } from '../derive/connector.ts';
-import { quote } from '../derive/evidence.ts';
 import { memoryOf } from '../derive/jmx.ts';
-import { backlogOf } from '../derive/queue.ts';
+import { backlogEvidence, backlogOf, backlogTime } from '../derive/queue.ts';
+import { quote } from '../derive/evidence.ts';
 import { changeConfig, lookAgain, remedy } from '../derive/remedy.ts';
 import { dropped, refused } from '../derive/series.ts';
 import { stallOf } from '../derive/stall.ts';
@@ -59,8 +59,8 @@ export const queueNearCapacity = defineRule({
     if (backlog === undefined || fill === null || fill < thresholds.queueWarnPercent || (flow(facts)?.lost ?? 0) > 0) return undefined;
     const { signal, messages, exact } = backlog.fullest;
     return {
-      sentence: `${signal === null ? 'The fullest queue' : `The ${signal} queue`} is ${exact ? '' : 'about '}${percent(fill)} full: ${count(Math.min(messages, backlog.capacity ?? messages))} of ${count(backlog.capacity ?? 0)}${until(backlog)}.${limit === undefined ? '' : ` The poll loop is the limit: ${rate(limit.speed)} messages/s is all it takes while Kafka is idle.`}`,
-      evidence: [readings(facts, `${backlog.messages} waiting`)],
+      sentence: `${signal === null ? 'The fullest queue' : `The ${signal} queue`} is ${exact ? '' : 'about '}${percent(fill)} full: ${count(Math.min(messages, backlog.capacity ?? messages))} of ${count(backlog.capacity ?? 0)}${until(backlog)}${backlogTime(facts, backlog)}.${limit === undefined ? '' : ` The poll loop is the limit: ${rate(limit.speed)} messages/s is all it takes while Kafka is idle.`}`,
+      evidence: [backlogEvidence(facts, backlog, `${backlog.messages} waiting`)],
       signal,
     };
   },

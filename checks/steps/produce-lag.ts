@@ -1,7 +1,6 @@
 import { defineCheck } from '../check.ts';
 import { otlpctl } from '../derive/commands.ts';
-import { quote } from '../derive/evidence.ts';
-import { backlogOf } from '../derive/queue.ts';
+import { backlogEvidence, backlogOf, backlogTime } from '../derive/queue.ts';
 import { flowOf, perSecond } from '../derive/series.ts';
 import { stallOf } from '../derive/stall.ts';
 import { count, rate, span } from '../derive/words.ts';
@@ -16,7 +15,7 @@ export const produceLag = defineCheck({
   heading: 'Derived Metrics',
   question: 'Is the writing to Kafka lagging behind?',
   why: 'TotalLagCount is what waits in the queues: it cannot pass three queue sizes, so a limit of 10000 is out of reach for one busy signal. Output that stands still while messages come in says more than any limit.',
-  needs: ['metrics', 'target'],
+  needs: ['metrics', 'target', 'log'],
   commands: ['Check lag: TotalMessagesReceived - RecordsProduced > 10000'],
   evaluate: (facts, thresholds) => judge(facts, thresholds),
 });
@@ -25,9 +24,9 @@ function judge(facts: Facts, thresholds: Thresholds): Verdict {
   const backlog = backlogOf(facts);
   if (backlog === undefined) return without(facts, 'metrics', 'Lag');
   const flow = flowOf(seen(facts, 'metrics'));
-  const evidence = [quote(facts, 'metrics', 'samples', `${count(backlog.messages)} received and not produced`)];
+  const evidence = [backlogEvidence(facts, backlog, `${count(backlog.messages)} received and not produced`)];
   const byHand = otlpctl(facts, 'metrics');
-  const lag = `${count(backlog.messages)} messages are received and not produced`;
+  const lag = `${count(backlog.messages)} messages are received and not produced${backlogTime(facts, backlog)}`;
   if (flow !== undefined && stallOf(facts)?.where === 'queued')
     return fail({
       sentence: `Nothing was produced over ${span(flow.spanMs)} while ${count(flow.offered ?? 0)} messages were offered; ${lag}.`,

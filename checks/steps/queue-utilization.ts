@@ -1,7 +1,6 @@
 import { defineCheck } from '../check.ts';
 import { otlpctl } from '../derive/commands.ts';
-import { quote } from '../derive/evidence.ts';
-import { backlogOf } from '../derive/queue.ts';
+import { backlogEvidence, backlogOf, backlogTime } from '../derive/queue.ts';
 import type { Backlog } from '../derive/queue.ts';
 import { flowOf } from '../derive/series.ts';
 import { count, percent } from '../derive/words.ts';
@@ -25,10 +24,9 @@ function judge(facts: Facts, thresholds: Thresholds): Verdict {
   const backlog = backlogOf(facts);
   if (backlog === undefined) return without(facts, 'metrics', 'Queues');
   const evidence = [
-    quote(
+    backlogEvidence(
       facts,
-      'metrics',
-      'samples',
+      backlog,
       `${count(backlog.messages)} waiting (${backlog.source === 'gauges' ? 'queue gauges' : 'received - produced'})`,
     ),
   ];
@@ -39,7 +37,7 @@ function judge(facts: Facts, thresholds: Thresholds): Verdict {
       ...evidence,
     );
   const losing = (flowOf(seen(facts, 'metrics'))?.lost ?? 0) > 0;
-  const sentence = `${saidOf(backlog)}${losing ? ', and messages are being lost' : ''}.`;
+  const sentence = `${saidOf(backlog)}${backlogTime(facts, backlog)}${losing ? ', and messages are being lost' : ''}.`;
   const fault = {
     sentence,
     expected: `the fullest queue below ${thresholds.queueWarnPercent} %`,

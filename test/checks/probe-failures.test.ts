@@ -9,6 +9,7 @@ import type { Probe } from '../../checks/probes/probe.ts';
 import type { Target } from '../../checks/target.ts';
 import { connectDouble } from '../doubles/connect.ts';
 import { double, type DoubleKind } from '../doubles/double.ts';
+import { kafkaHome } from '../doubles/jmx-tool.ts';
 import { factOf, said, settings } from '../doubles/settings.ts';
 
 /** Every probe × every way to fail: the exact fact, so that no failure can pass for a state of the target. A third of the time-out is one deadline. */
@@ -112,6 +113,49 @@ for (const [fault, expected] of Object.entries(OVER_HTTP) as [Fault, Said][]) {
   }
 }
 
+/** What JMX says of it: by a true process, since the tool is another one's. */
+const jmxUrl = (port: number): string => `service:jmx:rmi:///jndi/rmi://127.0.0.1:${port}/jmxrmi`;
+const REFUSED = new URL('../../fixtures/recorded/metrics/jmxtool-3.9-refused.txt', import.meta.url).pathname;
+const NO_TOOL = "JMX is read by Kafka's JmxTool, and kafka-run-class.sh is neither in $KAFKA_HOME/bin nor on the PATH";
+const GIVE = 'KAFKA_HOME, where Kafka is unpacked on this machine';
+const OVER_JMX: readonly (readonly [what: string, script: string | null, metrics: Said, beside: Said])[] = [
+  ['refused', `cat '${REFUSED}' >&2; exec sleep 30`, { failure: 'refused', detail: 'connection refused at 127.0.0.1:9' }, {}],
+  [
+    'hang',
+    'exec sleep 30',
+    { failure: 'timeout', detail: 'HOME/bin/kafka-run-class.sh printed nothing in TIME and was ended', stage: 'answer' },
+    {},
+  ],
+  [
+    'missing tool',
+    null,
+    { unasked: 'unknown', reason: NO_TOOL, give: GIVE },
+    { unasked: 'skipped', reason: 'only Jolokia or an exporter of the worker gives these' },
+  ],
+];
+for (const [what, script, metrics, beside] of OVER_JMX)
+  test(`metrics and jmx.task by JmxTool: ${what}`, async () => {
+    const kafka = kafkaHome(script ?? '');
+    const env = script === null ? { KAFKA_HOME: `${kafka.folder}/nothing`, PATH: '/nonexistent' } : kafka.env;
+    const target = { connectUrl: null, connector: 'otlp-source', jmxUrl: jmxUrl(9) };
+    const over = { ...(what === 'hang' ? TIMEOUT : { timeoutMs: 9000 }), env };
+    const [fact, task] = [await factOf('metrics', target, over), await factOf('jmx.task', target, over)];
+    kafka.remove();
+    const plain = (one: typeof fact | typeof task): Said =>
+      Object.fromEntries(
+        Object.entries(said(one)).map(([key, text]) => [
+          key,
+          String(text)
+            .replace(kafka.folder, 'HOME')
+            .replace(/in \d+ ms/, 'in TIME'),
+        ]),
+      );
+    const source = `JmxTool ${jmxUrl(9)}`;
+    assert.deepEqual(plain(fact), { source, ...metrics });
+    assert.deepEqual(plain(task), { source, ...(Object.keys(beside).length > 0 ? beside : metrics) });
+    assert.ok(fact.ms < 3000, `${fact.ms} ms`);
+  });
+
 test('a worker of its own fails in the same words', async () => {
   for (const fault of ['refused', 'hang', 'html'] as const) {
     const place = await at(fault);
@@ -192,7 +236,7 @@ const BY_COMMAND: readonly (readonly [fault: string, command: readonly string[],
   [
     'an end in failure',
     ['sh', '-c', 'echo Permission denied, please try again. >&2; exit 255'],
-    { failure: 'absent', detail: 'sh ended with exit code 255: Permission denied, please try again.' },
+    { failure: 'malformed', detail: 'sh ended with exit code 255: Permission denied, please try again.' },
   ],
 ];
 for (const [fault, logCommand, expected] of BY_COMMAND) {

@@ -64,6 +64,7 @@ test('every option that names the target is carried into the command', async () 
     'otlp-http': 'http://h:2/',
     'worker-host': 'w',
     'metrics-url': 'http://w:8778/jolokia/',
+    'jmx-url': 'service:jmx:rmi:///jndi/rmi://w:9999/jmxrmi',
     'log-file': '/var/log/connect.log',
     'log-command': 'kubectl logs connect-0',
     kafka: 'b1:9092,[::1]:9093',

@@ -49,14 +49,17 @@ test('a missing file is one sentence', () => {
   });
 });
 
-test('credentials are given once, and only to Connect', () => {
+test('credentials are given once, and to Connect and the metrics alone', () => {
   const file = authFile('ann:b', 0o600);
   assert.throws(() => target({ 'connect-auth-file': file, 'connect-url': 'http://u:p@h:8083' }), {
     message: '--connect-auth-file and user:password@ in --connect-url are both given: leave one out',
   });
-  assert.throws(() => target({ 'metrics-url': 'http://u:p@h:8778/jolokia/' }), {
-    message: '--metrics-url has user:password@ in it, and only Connect is asked with credentials: leave it out',
+  assert.throws(() => target({ 'otlp-http': 'http://u:p@h:4318' }), {
+    message: '--otlp-http has user:password@ in it, and only Connect and metrics are asked with credentials: leave it out',
   });
+  const { metricsUrl, metricsAuth } = target({ 'metrics-url': 'http://ann:p%40s@h:8778/jolokia/' });
+  assert.equal(metricsUrl?.href, 'http://h:8778/jolokia/');
+  assert.deepEqual(metricsAuth, { user: 'ann', password: 'p@s' });
 });
 
 test('a client certificate and its key belong together', () => {

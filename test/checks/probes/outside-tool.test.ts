@@ -32,12 +32,12 @@ test('standard input is empty: a tool that reads it ends', async () => {
 
 test('how a tool ends that does not end well', async () => {
   assert.deepEqual(await run(['sh', '-c', 'echo Error from server: no pod >&2; exit 3']), {
-    failure: 'absent',
+    failure: 'malformed',
     detail: 'sh ended with exit code 3: Error from server: no pod',
   });
-  assert.deepEqual(await run(['false']), { failure: 'absent', detail: 'false ended with exit code 1 and said nothing on stderr' });
+  assert.deepEqual(await run(['false']), { failure: 'malformed', detail: 'false ended with exit code 1 and said nothing on stderr' });
   assert.deepEqual(await run(['sh', '-c', 'kill -9 $$']), {
-    failure: 'absent',
+    failure: 'malformed',
     detail: 'sh was ended by SIGKILL and said nothing on stderr',
   });
 });

@@ -1,11 +1,9 @@
 import { METRICS_PATH } from '../../proto/vocabulary/connect.ts';
-import type { Task } from '../connect/task-types.ts';
 import type { Answer, Asked, Handler } from '../door.ts';
-import { metricsDocument } from './document.ts';
+import { formatFor, prometheusPage } from './prometheus.ts';
+import { lookAt, looks, type Source } from './source.ts';
 
-/** What the metrics need of the worker. */
-export type Measured = { name: string; task: Task | null };
-export type Source = { all(): readonly Measured[]; find(name: string): Measured | undefined; isReady(): boolean };
+const FRESH = { 'cache-control': 'no-store' } as const;
 
 const error = (status: number, message: string, connectors: readonly string[]): Answer => ({
   status,
@@ -19,18 +17,24 @@ function metricsJson(source: Source, asked: Asked): Answer {
   if (wanted === null && names.length > 1) return error(400, 'several connectors run here: name one with ?connector=NAME', names);
   const measured = wanted === null ? source.all()[0] : source.find(wanted);
   if (!measured) return error(404, wanted === null ? 'no connector exists here' : `there is no connector ${wanted}`, names);
-  const snapshot = measured.task?.snapshot();
-  if (!measured.task || !snapshot) return error(404, `${measured.name} has no running task, and its metrics live with the task`, names);
-  return { status: 200, body: metricsDocument(measured.name, snapshot, measured.task.startedAt), headers: { 'cache-control': 'no-store' } };
+  const look = lookAt(measured);
+  if (!look) return error(404, `${measured.name} has no running task, and its metrics live with the task`, names);
+  return { status: 200, body: look.document, headers: FRESH };
 }
 
-type Page = (source: Source, asked: Asked) => Answer;
+async function prometheus(source: Source, asked: Asked): Promise<Answer> {
+  const { text, type } = await prometheusPage(looks(source), formatFor(asked.accept));
+  return { status: 200, text, headers: { ...FRESH, 'content-type': type } };
+}
+
+const health = (source: Source): Answer =>
+  source.isReady() ? { status: 200, body: { status: 'healthy' } } : { status: 503, body: { status: 'starting' } };
+
+type Page = (source: Source, asked: Asked) => Answer | Promise<Answer>;
 const PAGES: ReadonlyMap<string, Page> = new Map<string, Page>([
   [METRICS_PATH.json, metricsJson],
-  [
-    '/health',
-    (source) => (source.isReady() ? { status: 200, body: { status: 'healthy' } } : { status: 503, body: { status: 'starting' } }),
-  ],
+  [METRICS_PATH.prometheus, prometheus],
+  ['/health', health],
 ]);
 
 /** Answers the metrics port: a page a path, read-only. */

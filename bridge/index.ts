@@ -119,7 +119,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     },
   });
   rest = restHandler(worker, loggers);
-  metrics = metricsHandler(worker);
+  metrics = metricsHandler(worker, parts.now);
   log({
     level: 'INFO',
     message: `Bridge ${process.pid} serves REST on http://${worker.face.workerId} and metrics on http://${inUrl(metricsDoor.host)}:${metricsDoor.port}, writes to ${sink.place}`,

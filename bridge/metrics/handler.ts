@@ -1,5 +1,6 @@
 import { METRICS_PATH } from '../../proto/vocabulary/connect.ts';
 import type { Answer, Asked, Handler } from '../door.ts';
+import { isJolokiaPath, jolokiaPage } from './jolokia/page.ts';
 import { formatFor, prometheusPage } from './prometheus.ts';
 import { lookAt, looks, type Source } from './source.ts';
 
@@ -30,20 +31,24 @@ async function prometheus(source: Source, asked: Asked): Promise<Answer> {
 const health = (source: Source): Answer =>
   source.isReady() ? { status: 200, body: { status: 'healthy' } } : { status: 503, body: { status: 'starting' } };
 
-type Page = (source: Source, asked: Asked) => Answer | Promise<Answer>;
+type Page = { methods: readonly string[]; answer: (source: Source, asked: Asked, now: () => number) => Answer | Promise<Answer> };
+const READ = ['GET', 'HEAD'] as const;
 const PAGES: ReadonlyMap<string, Page> = new Map<string, Page>([
-  [METRICS_PATH.json, metricsJson],
-  [METRICS_PATH.prometheus, prometheus],
-  ['/health', health],
+  [METRICS_PATH.json, { methods: READ, answer: metricsJson }],
+  [METRICS_PATH.prometheus, { methods: READ, answer: prometheus }],
+  [METRICS_PATH.jolokia, { methods: [...READ, 'POST'], answer: jolokiaPage }],
+  ['/health', { methods: READ, answer: health }],
 ]);
 
+const pageAt = (path: string) => PAGES.get(isJolokiaPath(path) ? METRICS_PATH.jolokia : path);
+
 /** Answers the metrics port: a page a path, read-only. */
-export function metricsHandler(source: Source): Handler {
+export function metricsHandler(source: Source, now: () => number): Handler {
   return (asked) => {
-    const page = PAGES.get(asked.path);
-    if (!page) return error(404, `nothing is here: ask for ${[...PAGES.keys()].join(' or ')}`, []);
-    if (asked.method !== 'GET' && asked.method !== 'HEAD')
-      return { ...error(405, 'metrics are only read', []), headers: { allow: 'GET, HEAD' } };
-    return page(source, asked);
+    const page = pageAt(asked.path);
+    if (!page) return error(404, `nothing is here: ask for ${[...PAGES.keys()].join(', ')}`, []);
+    if (!page.methods.includes(asked.method))
+      return { ...error(405, 'metrics are only read', []), headers: { allow: page.methods.join(', ') } };
+    return page.answer(source, asked, now);
   };
 }

@@ -36,7 +36,7 @@ const attributes = async (metricsUrl: string): Promise<Record<string, number | n
   }
 };
 
-const PAGES = ['/metrics', '/'];
+const PAGES = ['/metrics', '/jolokia/', '/'];
 for (const page of PAGES)
   test(`doctor reads the same from ${page} as from /metrics.json`, async () => {
     const url = `http://127.0.0.1:${bridge.ports.metrics}${page}`;

@@ -17,6 +17,9 @@ const badRequest = (text: string): Answer => ({
   headers: { 'content-type': 'text/plain; charset=utf-8' },
 });
 
+/** A look asks half a dozen; a body of nothing but lists would be answered with a hundred times its size. */
+const MOST_REQUESTS = 1000;
+
 /** Jolokia has no error of HTTP for this either. */
 const NOT_JSON = { error_type: 'java.lang.IllegalStateException', '.error': true, error: 'The body is not JSON, or cut', status: 500 };
 
@@ -44,6 +47,7 @@ function requestsIn({ method, path, query, body }: Asked): (JolokiaRequest | Mal
 export function jolokiaPage(source: Source, asked: Asked, now: () => number): Answer {
   const requests = requestsIn(asked);
   if (requests === 'not JSON') return { status: 200, body: NOT_JSON, headers: HEADERS };
+  if (requests.length > MOST_REQUESTS) return badRequest(`At most ${MOST_REQUESTS} requests are answered at once`);
   const wrong = requests.find((request) => 'malformed' in request);
   if (wrong) return badRequest(wrong.malformed);
   const beans = looks(source).map(beanOf);

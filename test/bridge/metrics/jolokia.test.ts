@@ -69,6 +69,8 @@ test('without a running task there is no bean, and other methods, bodies and pat
   assert.equal(((await metrics('/jolokia/', { method: 'POST', body: '{"type":' })).json as { status: number }).status, 500);
   assert.equal((await metrics('/jolokia/read/%E0%A4%A')).status, 400);
   assert.equal((await metrics('/jolokiax')).status, 404);
+  const many = Array.from({ length: 1001 }, () => ({ type: 'version' }));
+  assert.equal((await metrics('/jolokia/', { method: 'POST', body: many })).status, 400);
 });
 
 test('patterns stand for names as in JMX', () => {

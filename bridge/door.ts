@@ -12,11 +12,13 @@ export type Asked = {
   host: string;
   /** media type in lower case, without parameters; null without one */
   contentType: string | null;
+  /** value of the Accept header */
+  accept: string;
   body: string;
 };
 
-/** An answer; a body is sent as JSON, none as an empty answer. */
-export type Answer = { status: number; body?: unknown; headers?: Readonly<Record<string, string>> };
+/** An answer; a body is sent as JSON, a text as it is (with its type among the headers), neither as an empty answer. */
+export type Answer = { status: number; body?: unknown; text?: string; headers?: Readonly<Record<string, string>> };
 export type Handler = (asked: Asked) => Answer | Promise<Answer>;
 export type OpenDoor = { host: string; port: number; close(): Promise<void> };
 
@@ -56,12 +58,13 @@ async function answerTo(request: IncomingMessage, handle: Handler): Promise<Answ
     query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
     host: host ?? '',
     contentType: request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() || null,
+    accept: request.headers.accept ?? '',
     body,
   });
 }
 
 function send(response: ServerResponse, method: string, answer: Answer): void {
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  const text = answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body));
   const headers: Record<string, string | number> = { ...answer.headers };
   if (text !== '') headers['content-type'] ??= 'application/json';
   if (answer.status !== 204) headers['content-length'] = Buffer.byteLength(text);
@@ -70,7 +73,7 @@ function send(response: ServerResponse, method: string, answer: Answer): void {
 }
 
 /**
- * Opens an HTTP port that answers JSON to callers on this machine. Rejects with the system's error (EADDRINUSE, EACCES …).
+ * Opens an HTTP port that answers callers on this machine. Rejects with the system's error (EADDRINUSE, EACCES …).
  * `handle` may throw: that is a 500 with its message, and the process lives.
  */
 export function openDoor({ host, port, handle }: { host: string; port: number; handle: Handler }): Promise<OpenDoor> {

@@ -7,7 +7,9 @@ import type { StopResult } from './connect/task-types.ts';
 import { createWorker, type Worker } from './connect/worker.ts';
 import { openDoor, type Handler, type OpenDoor } from './door.ts';
 import type { Log } from './log.ts';
+import { keepEvents } from './metrics/events.ts';
 import { metricsHandler } from './metrics/handler.ts';
+import { keepHistory } from './metrics/history.ts';
 import type { BridgeSettings, Door } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
 import { openSink } from './sinks/index.ts';
@@ -80,8 +82,11 @@ function summary(results: ReadonlyMap<string, StopResult>): BridgeStop {
 /** Everything after the folder is ours. What was opened is closed again when something later cannot be. */
 async function startIn(state: State, settings: BridgeSettings, parts: BridgeParts, opened: (() => Promise<void>)[]): Promise<Bridge> {
   const loggers = createLoggers(parts.now);
+  const events = keepEvents(parts.now);
   const log: Log = (line) => {
-    if (loggers.allows(line)) parts.log(line);
+    if (!loggers.allows(line)) return;
+    events.note(line);
+    parts.log(line);
   };
   if (state.takenOver !== null)
     log({
@@ -119,7 +124,9 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     },
   });
   rest = restHandler(worker, loggers);
-  metrics = metricsHandler(worker);
+  const history = keepHistory(worker, parts.now);
+  opened.push(() => Promise.resolve(history.stop()));
+  metrics = metricsHandler({ source: worker, history, events, now: parts.now });
   log({
     level: 'INFO',
     message: `Bridge ${process.pid} serves REST on http://${worker.face.workerId} and metrics on http://${inUrl(metricsDoor.host)}:${metricsDoor.port}, writes to ${sink.place}`,

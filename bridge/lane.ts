@@ -47,10 +47,12 @@ export type LaneOptions = {
   throttle: Throttle;
   traffic: Traffic;
   log: Log;
+  /** a batch is stored */
+  delivered: (batch: readonly Message[]) => void;
   sleep: Sleep;
 };
 
-export function createLane({ signal, topic, capacity, sink, throttle, traffic, log, sleep }: LaneOptions): Lane {
+export function createLane({ signal, topic, capacity, sink, throttle, traffic, log, delivered, sleep }: LaneOptions): Lane {
   const queue = createQueue(capacity);
   let inFlight: Message[] = [];
   let [accepted, refused, dropped, produced] = [0, 0, 0, 0];
@@ -94,6 +96,7 @@ export function createLane({ signal, topic, capacity, sink, throttle, traffic, l
       throttle.giveBack(permits - inFlight.length);
       if (!(await deliver(inFlight))) break;
       produced += inFlight.length;
+      delivered(inFlight);
       inFlight = [];
     }
     running = false;

@@ -19,6 +19,8 @@ export type PipelineOptions = {
   log: Log;
   /** milliseconds; the throttle's clock */
   now: () => number;
+  /** told of every batch once the sink has it */
+  delivered?: (batch: readonly Message[]) => void;
   /** for tests with a clock of their own */
   sleep?: Sleep;
 };
@@ -65,10 +67,12 @@ async function drainedInTime(lanes: readonly Lane[], deadlineMs: number, cutShor
 
 /** Three queues, one a signal, and what drains each into the sink. Nothing accepted is ever dropped here, only given back by `flush`. */
 export function startPipeline(options: PipelineOptions): Pipeline {
-  const { capacity, topics, sink, log, now, sleep = realSleep } = options;
+  const { capacity, topics, sink, log, now, delivered = () => {}, sleep = realSleep } = options;
   const throttle = createThrottle(options.drainMaxPerSecond, now, sleep);
   const traffic: Traffic = { paused: null, stopping: new AbortController(), givenUp: new AbortController() };
-  const lane = bySignal((signal) => createLane({ signal, topic: topics[signal], capacity, sink, throttle, traffic, log, sleep }));
+  const lane = bySignal((signal) =>
+    createLane({ signal, topic: topics[signal], capacity, sink, throttle, traffic, log, delivered, sleep }),
+  );
   const lanes = SIGNALS.map((signal) => lane[signal]);
   const produced = () => lanes.reduce((sum, one) => sum + one.counts().produced, 0);
 

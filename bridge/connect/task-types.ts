@@ -1,6 +1,7 @@
 import type { Signal } from '../../proto/vocabulary/signals.ts';
 import type { Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
+import type { Meter } from '../metrics/meter.ts';
 import type { Pipeline, PipelineSnapshot } from '../pipeline.ts';
 import type { Sink } from '../sinks/sink.ts';
 import type { Emit } from './events.ts';
@@ -41,6 +42,8 @@ export type Task = {
   /** null when FAILED: the metrics live and die with the task */
   snapshot(): PipelineSnapshot | null;
   topics: Readonly<Record<Signal, string>>;
+  /** null when FAILED, as the snapshot */
+  meter: Meter | null;
   pause(): void;
   resume(): void;
   /** Asked again with 0, it waits for the sink no longer. */
@@ -58,4 +61,5 @@ export type RunningParts = {
   emit: Emit;
   sessionId: string;
   refusals: Refusals;
+  meter: Meter;
 };

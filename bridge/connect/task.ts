@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import { startReceivers, type Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
+import { createMeter } from '../metrics/meter.ts';
 import { startPipeline, type Offer } from '../pipeline.ts';
 import { eventLog, WORKER_LOGGER, type Emit } from './events.ts';
 import { refusalLog } from './refusals.ts';
@@ -20,6 +21,7 @@ export function failedTask(trace: string, topics: TaskConfig['topics'] | null, n
     startedAt: now,
     ports: { grpc: null, http: null },
     snapshot: () => null,
+    meter: null,
     topics: topics ?? (Object.fromEntries(SIGNALS.map((signal) => [signal, ''])) as Record<Signal, string>),
     pause: () => {},
     resume: () => {},
@@ -82,6 +84,7 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
   emitStarting(emit, name, config, sessionId);
   if (config.tls) return startFailed(name, config, context, emit, sessionId, { error: TLS_UNAVAILABLE, trace: tlsTrace() });
 
+  const meter = createMeter(context.now);
   const pipeline = startPipeline({
     capacity: config.queueSize,
     topics: config.topics,
@@ -89,6 +92,7 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
     drainMaxPerSecond: context.drainMaxPerSecond,
     log,
     now: context.now,
+    delivered: meter.delivered,
   });
   if (paused) pipeline.pause();
   const refusals = refusalLog(emit, context.now);
@@ -100,7 +104,14 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
 
   let receivers: Receivers;
   try {
-    receivers = await startReceivers({ ...config, maxRequestBytes: context.maxRequestBytes, offer, log });
+    receivers = await startReceivers({
+      ...config,
+      maxRequestBytes: context.maxRequestBytes,
+      offer,
+      log,
+      answered: meter.answered,
+      now: context.now,
+    });
   } catch (error) {
     await pipeline.flush(0);
     return startFailed(name, config, context, emit, sessionId, {
@@ -109,7 +120,7 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
     });
   }
   emitStarted(emit, config, receivers, sessionId);
-  return runningTask({ name, config, paused, context, pipeline, receivers, emit, sessionId, refusals });
+  return runningTask({ name, config, paused, context, pipeline, receivers, emit, sessionId, refusals, meter });
 }
 
 function runningTask(parts: RunningParts): Task {
@@ -131,6 +142,7 @@ function runningTask(parts: RunningParts): Task {
     ports: { grpc: receivers.grpcPort, http: receivers.httpPort },
     snapshot: () => pipeline.snapshot(),
     topics: parts.config.topics,
+    meter: parts.meter,
     pause() {
       paused = true;
       pipeline.pause();

@@ -14,7 +14,7 @@ const STATUS: Readonly<Record<string, number>> = {
  * Answers what is no HTTP request, or stops being one halfway, as any other error: with a google.rpc.Status. It is JSON, because there is no request
  * whose encoding it could have.
  */
-export function answerBrokenHttp(server: Server, writeStatus: StatusWriter): void {
+export function answerBrokenHttp(server: Server, writeStatus: StatusWriter, answered: () => void): void {
   const latest = new WeakMap<Duplex, ServerResponse>();
   server.prependListener('request', (request, response) => latest.set(request.socket, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -30,6 +30,7 @@ export function answerBrokenHttp(server: Server, writeStatus: StatusWriter): voi
       `Content-Type: ${CONTENT_TYPE.json}`,
       `Content-Length: ${body.length}`,
     ];
+    answered();
     socket.end(`${head.join('\r\n')}\r\n\r\n${body.toString()}`);
   });
 }

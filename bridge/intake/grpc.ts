@@ -4,11 +4,11 @@ import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts'
 import type { Accept } from './accept.ts';
 import { exportErrorEvent, type Complain } from './complaints.ts';
 import { addHealth } from './health.ts';
-import { ANSWER } from './outcome.ts';
+import { ANSWER, type Answered } from './outcome.ts';
 import { addReflection } from './reflection.ts';
 import type { StatusWriter } from './status.ts';
 
-export type GrpcIntake = { accept: Accept; writeStatus: StatusWriter; complain: Complain; maxRequestBytes: number };
+export type GrpcIntake = { accept: Accept; writeStatus: StatusWriter; complain: Complain; answered: Answered; maxRequestBytes: number };
 
 export type GrpcServer = {
   /** takes the connections; listening is the caller's */
@@ -43,17 +43,22 @@ const exportMethod = (signal: Signal) => ({
 });
 
 /** OTLP/gRPC for all three signals, with reflection and health. Source: OTLP specification, "OTLP/gRPC". It does not listen yet. */
-export function grpcServer({ accept, writeStatus, complain, maxRequestBytes }: GrpcIntake): GrpcServer {
+export function grpcServer({ accept, writeStatus, complain, answered, maxRequestBytes }: GrpcIntake): GrpcServer {
   const server = new Server({ ...OPTIONS, 'grpc.max_receive_message_length': maxRequestBytes });
 
   const exportOf = (signal: Signal) => (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
+    const began = performance.now();
     const outcome = accept(signal, call.request, 'protobuf');
     const { grpc: code, retryAfterSeconds } = ANSWER[outcome.is];
-    if (code === 0) return callback(null, NOTHING);
+    if (code === 0) {
+      callback(null, NOTHING);
+      return answered('grpc', signal, outcome.is, performance.now() - began);
+    }
     if (outcome.is === 'undecodable') complain(exportErrorEvent(signal), outcome.reason);
     const metadata = new Metadata();
     if (retryAfterSeconds !== null) metadata.set('grpc-status-details-bin', writeStatus(outcome, 'protobuf'));
     callback({ code, details: outcome.reason, metadata });
+    answered('grpc', signal, outcome.is, performance.now() - began);
   };
 
   for (const signal of SIGNALS) server.addService(exportMethod(signal), { Export: exportOf(signal) });

@@ -22,7 +22,7 @@ export function createBudget(mostBytes: number): Budget {
 /** A body, an outcome that ends the request before it is whole, or null when the sender went away. */
 export type Body = Buffer | Outcome | null;
 
-const BUSY: Outcome = { is: 'overloaded', reason: 'Too many large requests are on their way in: send this again later.' };
+const BUSY: Outcome = { is: 'busy', reason: 'Too many large requests are on their way in: send this again later.' };
 
 /** Reads a body of at most `limit` bytes. A single chunk is passed on as it is: copying "to be safe" would double the memory of a full queue. */
 export function readBody(request: IncomingMessage, limit: number, tooLarge: Outcome, budget: Budget): Promise<Body> {

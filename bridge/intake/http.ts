@@ -5,7 +5,7 @@ import { tooLarge, type Accept } from './accept.ts';
 import { answerBrokenHttp } from './broken-http.ts';
 import { postErrorEvent, type Complain } from './complaints.ts';
 import { createBudget, inflate, readBody, type Body } from './http-body.ts';
-import { ANSWER, type Outcome } from './outcome.ts';
+import { ANSWER, type Answered, type Outcome } from './outcome.ts';
 import type { StatusWriter } from './status.ts';
 
 export type HttpIntake = {
@@ -13,6 +13,7 @@ export type HttpIntake = {
   refusing: () => boolean;
   writeStatus: StatusWriter;
   complain: Complain;
+  answered: Answered;
   maxRequestBytes: number;
 };
 
@@ -46,7 +47,7 @@ function judgeHead(request: IncomingMessage, signal: Signal | undefined, encodin
 }
 
 /** OTLP/HTTP for all three signals. Source: OTLP specification, "OTLP/HTTP". It does not listen yet. */
-export function httpServer({ accept, refusing, writeStatus, complain, maxRequestBytes }: HttpIntake): Server {
+export function httpServer({ accept, refusing, writeStatus, complain, answered, maxRequestBytes }: HttpIntake): Server {
   const budget = createBudget(maxRequestBytes * BODIES);
   const over = tooLarge(maxRequestBytes);
 
@@ -54,7 +55,7 @@ export function httpServer({ accept, refusing, writeStatus, complain, maxRequest
     if (response.destroyed) return;
     const { http, retryAfterSeconds } = ANSWER[outcome.is];
     const body = http === 200 ? SUCCESS[encoding] : writeStatus(outcome, encoding);
-    const isCutShort = !request.complete && (outcome.is === 'too-large' || outcome.is === 'overloaded');
+    const isCutShort = !request.complete && (outcome.is === 'too-large' || outcome.is === 'busy');
     if (isCutShort || refusing()) response.shouldKeepAlive = false;
     response.statusCode = http;
     response.setHeader('Content-Type', CONTENT_TYPE[encoding]);
@@ -71,8 +72,7 @@ export function httpServer({ accept, refusing, writeStatus, complain, maxRequest
       .once('close', () => clearTimeout(timer));
   };
 
-  const judgeBody = async (request: IncomingMessage, signal: Signal, encoding: Encoding): Promise<Outcome | null> => {
-    const raw: Body = await readBody(request, maxRequestBytes, over, budget);
+  const judgeBody = async (request: IncomingMessage, raw: Body, signal: Signal, encoding: Encoding): Promise<Outcome | null> => {
     if (!Buffer.isBuffer(raw)) return raw;
     const body = await inflate(raw, request.headers['content-encoding'], maxRequestBytes, over, budget);
     if (!Buffer.isBuffer(body)) return body;
@@ -83,21 +83,28 @@ export function httpServer({ accept, refusing, writeStatus, complain, maxRequest
     const signal = SIGNAL_OF.get((request.url ?? '').split('?', 1)[0]!);
     const encoding = encodingOf(request.headers['content-type']);
     const early = judgeHead(request, signal, encoding);
-    if (early) return answer(request, response, early, encoding ?? 'json');
-    const outcome = await judgeBody(request, signal!, encoding!);
+    if (early) {
+      answer(request, response, early, encoding ?? 'json');
+      return answered('http', signal ?? null, early.is, null);
+    }
+    const raw = await readBody(request, maxRequestBytes, over, budget);
+    const began = performance.now();
+    const outcome = await judgeBody(request, raw, signal!, encoding!);
     if (!outcome) return;
     if (ANSWER[outcome.is].http === 400) complain(postErrorEvent(signal!), outcome.reason);
     answer(request, response, outcome, encoding!);
+    answered('http', signal!, outcome.is, Buffer.isBuffer(raw) ? performance.now() - began : null);
   };
 
   const options = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, noDelay: true };
   const server = createServer(options, (request, response) => {
     handle(request, response).catch((error: unknown) => {
       complain('http_request_error', `uri=${request.url} ${String(error)}`);
+      answered('http', null, 'failed', null);
       if (!response.headersSent) answer(request, response, { is: 'failed', reason: 'The service failed at this request.' }, 'json');
       else response.destroy();
     });
   });
-  answerBrokenHttp(server, writeStatus);
+  answerBrokenHttp(server, writeStatus, () => answered('http', null, 'undecodable', null));
   return server;
 }

@@ -1,3 +1,5 @@
+import type { Signal } from '../../proto/vocabulary/signals.ts';
+
 /** Canonical gRPC codes, as far as an OTLP server says them. Source: google.rpc.Code. */
 export const GRPC = {
   OK: 0,
@@ -13,6 +15,7 @@ export type OutcomeName =
   | 'accepted'
   | 'empty'
   | 'overloaded'
+  | 'busy'
   | 'stopping'
   | 'undecodable'
   | 'too-large'
@@ -40,6 +43,7 @@ export const ANSWER: Readonly<Record<OutcomeName, Answer>> = {
   accepted: { grpc: GRPC.OK, http: 200, retryAfterSeconds: null },
   empty: { grpc: GRPC.OK, http: 200, retryAfterSeconds: null },
   overloaded: { grpc: GRPC.UNAVAILABLE, http: 503, retryAfterSeconds: 1 },
+  busy: { grpc: GRPC.UNAVAILABLE, http: 503, retryAfterSeconds: 1 },
   stopping: { grpc: GRPC.UNAVAILABLE, http: 503, retryAfterSeconds: 5 },
   undecodable: { grpc: GRPC.INVALID_ARGUMENT, http: 400, retryAfterSeconds: null },
   'too-large': { grpc: GRPC.RESOURCE_EXHAUSTED, http: 413, retryAfterSeconds: null },
@@ -49,3 +53,27 @@ export const ANSWER: Readonly<Record<OutcomeName, Answer>> = {
   'unknown-path': { grpc: GRPC.NOT_FOUND, http: 404, retryAfterSeconds: null },
   failed: { grpc: GRPC.INTERNAL, http: 500, retryAfterSeconds: null },
 };
+
+/** Why a request was refused, in a word for whoever counts them; null where it was not. */
+export const REFUSED_AS: Readonly<Record<OutcomeName, string | null>> = {
+  accepted: null,
+  empty: null,
+  overloaded: 'queue_full',
+  busy: 'too_many_large',
+  stopping: 'stopping',
+  undecodable: 'malformed',
+  'too-large': 'too_large',
+  'bad-encoding': 'bad_encoding',
+  'unsupported-type': 'unsupported_media_type',
+  'wrong-method': 'wrong_method',
+  'unknown-path': 'unknown_path',
+  failed: 'internal_error',
+};
+
+export type Transport = 'grpc' | 'http';
+
+/**
+ * Told of every request once it is answered. `signal` is null where nobody can say it, `tookMs` counts from when the request was there as a whole and is
+ * null where it never was.
+ */
+export type Answered = (transport: Transport, signal: Signal | null, is: OutcomeName, tookMs: number | null) => void;

@@ -6,6 +6,7 @@ import { acceptor } from './accept.ts';
 import { complaints, type Complain } from './complaints.ts';
 import { grpcServer, type GrpcServer } from './grpc.ts';
 import { httpServer } from './http.ts';
+import type { Answered } from './outcome.ts';
 import { statusWriter } from './status.ts';
 
 export type ReceiverOptions = {
@@ -17,6 +18,7 @@ export type ReceiverOptions = {
   maxRequestBytes: number;
   offer: Offer;
   log: Log;
+  answered?: Answered;
   /** milliseconds since the epoch */
   now?: () => number;
 };
@@ -64,12 +66,13 @@ export async function startReceivers({
   maxRequestBytes,
   offer,
   log,
+  answered = () => {},
   now = Date.now,
 }: ReceiverOptions): Promise<Receivers> {
   let isRefusing = false;
   const refusing = () => isRefusing;
   const accept = acceptor({ offer, refusing, maxRequestBytes, now });
-  const shared = { accept, writeStatus: statusWriter(), complain: complaints(log, now), maxRequestBytes };
+  const shared = { accept, writeStatus: statusWriter(), complain: complaints(log, now), answered, maxRequestBytes };
 
   const overGrpc: GrpcServer | null = grpc && grpcServer(shared);
   const grpcPort = overGrpc && (await listen(overGrpc.net, 'grpc', bindAddress, grpc!.port, shared.complain));

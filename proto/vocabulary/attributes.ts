@@ -45,6 +45,12 @@ export const REFUSED_ATTRIBUTES: readonly Attribute[] = perSignal(
   (s) => `Export requests of ${s} refused with advice to try again`,
 );
 
+export const BRIDGE_ATTRIBUTES: readonly Attribute[] = [
+  ...REFUSED_ATTRIBUTES,
+  { name: 'TotalMessagesRefused', kind: 'derived', unit: 'messages', meaning: 'sum of the refused counters' },
+  { name: 'RecordsInFlight', kind: 'gauge', unit: 'messages', meaning: 'Export requests handed to the sink and not yet acknowledged' },
+];
+
 export const ATTRIBUTE_NAMES: readonly string[] = ATTRIBUTES.map((attribute) => attribute.name);
 /** The one attribute that is text. */
 export const CONNECTOR_NAME_ATTRIBUTE = 'ConnectorName';

@@ -59,7 +59,7 @@ test('OTLP: exactly the outcomes worth another try say so on both transports', (
   const grpcRetryable = new Set([1, 4, 10, 11, 14, 15]);
   const httpRetryable = new Set([429, 502, 503, 504]);
   for (const [name, { grpc, http, retryAfterSeconds }] of Object.entries(ANSWER)) {
-    const again = name === 'overloaded' || name === 'stopping';
+    const again = name === 'overloaded' || name === 'busy' || name === 'stopping';
     assert.equal(grpcRetryable.has(grpc), again, `${name} on gRPC`);
     assert.equal(httpRetryable.has(http), again, `${name} on HTTP`);
     assert.equal(retryAfterSeconds !== null, again, `${name}: advice`);

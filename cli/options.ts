@@ -66,13 +66,13 @@ export const OPTIONS = {
   'metrics-url': {
     form: 'value',
     value: 'URL',
-    help: "the metrics: the bridge's JSON, Jolokia or a Prometheus page, told from the answer; with user:password@ for basic auth",
+    help: "the bridge's JSON, Jolokia or a Prometheus page; with user:password@ for basic auth",
     read: readUrl,
   },
   'jmx-url': {
     form: 'value',
     value: 'URL',
-    help: "the metrics by Kafka's JmxTool, where only JMX is open: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
+    help: "metrics over JMX by Kafka's JmxTool: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
     read: readJmxUrl,
   },
   'log-file': { form: 'value', value: 'PATH', help: "the worker's log; $KAFKA_HOME/logs/connect.log if that exists", read: readText },

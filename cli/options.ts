@@ -85,7 +85,7 @@ export const OPTIONS = {
   'jmx-url': {
     form: 'value',
     value: 'URL',
-    help: "the metrics by Kafka's JmxTool, where only JMX is open: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
+    help: "metrics over JMX by Kafka's JmxTool: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
     read: readJmxUrl,
   },
   kafka: {

@@ -22,7 +22,7 @@ const SEARCH_MS = 1000;
 export async function findMetrics(look: Look, place: MetricsPlace, signal: AbortSignal): Promise<Found> {
   const { jmxUrl, metricsAuth, metricsUrl } = look.target;
   if (metricsUrl === undefined && jmxUrl === undefined) return searchFor(look, place, signal);
-  const asking = metricsAuth === undefined ? look : { ...look, ask: withAuth(look.ask, metricsAuth) };
+  const asking = { settings: look.settings, ask: metricsAuth === undefined ? look.ask : withAuth(look.ask, metricsAuth) };
   // One after the other, so that what the counters of one were is known before and after those of the other.
   const byUrl = metricsUrl === undefined ? [] : [await given(asking, metricsUrl, place, signal)];
   const byJmx = jmxUrl === undefined ? [] : [await overJmx(look, jmxUrl, place, signal)];
@@ -34,7 +34,11 @@ const withAuth =
   (request) =>
     ask({ auth, ...request });
 
-async function firstOf(look: Look, source: MetricsSource, limits: { signal: AbortSignal; deadlineMs?: number }): Promise<Read> {
+async function firstOf(
+  look: Pick<Look, 'settings'>,
+  source: MetricsSource,
+  limits: { signal: AbortSignal; deadlineMs?: number },
+): Promise<Read> {
   const at = look.settings.now();
   return { source, at, first: await source.read(limits) };
 }
@@ -57,7 +61,12 @@ function richest(all: readonly (Read | None)[]): Found {
 }
 
 /** The kind of a given address is known from its path, else from what it answers; the bare address of a bridge, an agent or an exporter is understood too. */
-async function given(look: Look, url: URL, { connector }: MetricsPlace, signal: AbortSignal): Promise<Read | None> {
+async function given(
+  look: Pick<Look, 'ask' | 'settings'>,
+  url: URL,
+  { connector }: MetricsPlace,
+  signal: AbortSignal,
+): Promise<Read | None> {
   const make = { bridge: bridgeSource, jolokia: jolokiaSource };
   const said = kindOfPath(url);
   if (said !== undefined) return firstOf(look, make[said](look.ask, url, connector), { signal });

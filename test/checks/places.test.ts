@@ -139,6 +139,28 @@ test('metrics of a second worker on the same machine are told by its process', (
   assert.deepEqual(ids(healthy({ metrics: absent, ...listening({ ...PROXY, port: 8779 }) })), ['metrics-absent']);
 });
 
+test('JMX is named as JMX in what is to be done', () => {
+  const at = (host: string) => `service:jmx:rmi:///jndi/rmi://${host}:9999/jmxrmi`;
+  const absent = (host: string) => ({ failure: 'absent', detail: 'no such bean', source: `JmxTool ${at(host)}` }) as const;
+  const given = (metrics: Changes['metrics'] & object) => withValue(healthy({ metrics }), 'run', { given: ['jmx-url'] });
+  const [elsewhere] = roots(given(absent('10.9.9.9')));
+  assert.deepEqual([elsewhere?.id, elsewhere?.sentence.includes('were read at 10.9.9.9:9999,')], ['metrics-of-other-worker', true]);
+  assert.match(elsewhere!.remedies[0]!.command, / --jmx-url service:jmx:rmi:\/\/\/jndi\/rmi:\/\/127\.0\.0\.1:9999\/jmxrmi$/);
+  const [here] = roots(given(absent('127.0.0.1')));
+  assert.equal(here?.id, 'metrics-absent');
+  assert.match(
+    here.remedies[0]!.command,
+    /^kafka-run-class\.sh org\.apache\.kafka\.tools\.JmxTool --jmx-url service:jmx:rmi:\S+:9999\/jmxrmi /,
+  );
+  const down = { failure: 'refused', detail: 'connection refused at 127.0.0.1:9999', source: `JmxTool ${at('127.0.0.1')}` } as const;
+  assert.match(roots(given(down))[0]!.remedies[0]!.command, /^kafka-run-class\.sh /);
+  const noTool = { unasked: 'unknown', reason: 'there is no tool', give: 'KAFKA_HOME', source: `JmxTool ${at('w')}` } as const;
+  const facts = withValue(given(noTool), 'target', { jmxUrl: at('w') });
+  assert.deepEqual([roots(facts)[0]?.id, roots(facts)[0]?.status], ['metrics-unavailable', 'unknown']);
+  assert.match(roots(facts)[0]!.remedies[0]!.sentence, /^Give KAFKA_HOME; or read the metrics over HTTP/);
+  assert.match(roots(facts)[0]!.remedies[0]!.command, / --jmx-url service:jmx:rmi:\S+w:9999\/jmxrmi/);
+});
+
 /** A target of which another loopback address is asked than the one it is bound to. */
 function boundElsewhere(bind: Record<string, string>, worker: string, kind: 'bridge' | 'connector'): Facts {
   const config = { ...CONFIG, ...bind };

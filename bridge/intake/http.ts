@@ -4,7 +4,7 @@ import { CONTENT_TYPE, type Encoding } from '../message.ts';
 import { tooLarge, type Accept } from './accept.ts';
 import { answerBrokenHttp } from './broken-http.ts';
 import { postErrorEvent, type Complain } from './complaints.ts';
-import { createBudget, inflate, readBody, type Body } from './http-body.ts';
+import { createBudget, inflate as inflateGzip, readBody, type Body, type Inflate } from './http-body.ts';
 import { ANSWER, type Outcome } from './outcome.ts';
 import type { StatusWriter } from './status.ts';
 
@@ -14,6 +14,7 @@ export type HttpIntake = {
   writeStatus: StatusWriter;
   complain: Complain;
   maxRequestBytes: number;
+  inflate?: Inflate;
 };
 
 /** SDKs export every 5 to 60 s over one connection: closing it sooner would meet the next export halfway. */
@@ -46,7 +47,7 @@ function judgeHead(request: IncomingMessage, signal: Signal | undefined, encodin
 }
 
 /** OTLP/HTTP for all three signals. Source: OTLP specification, "OTLP/HTTP". It does not listen yet. */
-export function httpServer({ accept, refusing, writeStatus, complain, maxRequestBytes }: HttpIntake): Server {
+export function httpServer({ accept, refusing, writeStatus, complain, maxRequestBytes, inflate = inflateGzip }: HttpIntake): Server {
   const budget = createBudget(maxRequestBytes * BODIES);
   const over = tooLarge(maxRequestBytes);
 

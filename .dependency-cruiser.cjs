@@ -51,6 +51,14 @@ module.exports = {
       to: { path: 'node_modules/(chalk|ink|react|@oclif)/' },
     },
     {
+      name: 'outside-tools',
+      comment:
+        'Tools that are not ours are started in one place, with a deadline and without a shell: checks/probes/outside-tool.ts, by execa.',
+      severity: 'error',
+      from: { pathNot: '^(checks/probes/outside-tool\\.ts$|test/)' },
+      to: { path: '^(node:)?child_process$' },
+    },
+    {
       name: 'no-tests-in-source',
       comment: 'Source never imports tests or fixtures.',
       severity: 'error',

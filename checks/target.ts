@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Address } from './facts/index.ts';
 
 /** Credentials never enter a fact: they live here and in the requests only. */
@@ -12,6 +13,9 @@ export type KafkaSecurity = {
   sasl?: Credentials & { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512' };
 };
 
+/** As `--log-file`: the log comes on standard input. */
+export const STDIN = '-';
+
 /** What a person or the configuration said about the one thing to look at. Undefined: not given. */
 export type Target = {
   /** null: `--connect-url none` */
@@ -23,7 +27,10 @@ export type Target = {
   otlpHttp?: URL;
   workerHost?: string;
   metricsUrl?: URL;
+  /** a path, or STDIN */
   logFile?: string;
+  /** prints the log: a tool and its arguments */
+  logCommand?: readonly string[];
   /** bootstrap addresses */
   kafka?: readonly Address[];
   kafkaSecurity?: KafkaSecurity;
@@ -43,6 +50,8 @@ export type Settings = {
   env: Readonly<Record<string, string | undefined>>;
   /** epoch milliseconds, injected */
   now: () => number;
+  /** standard input, taken hold of only when something is to be read from it */
+  stdin?: () => Readable & { isTTY?: boolean };
   /** told which facts are still being looked for, whenever that changes: progress for a person who waits */
   onPending?: (facts: readonly string[]) => void;
 };

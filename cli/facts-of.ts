@@ -3,7 +3,7 @@ import { isSeen, type Facts } from '../checks/facts/index.ts';
 import { gather } from '../checks/gather.ts';
 import type { Probe } from '../checks/probes/probe.ts';
 import { fromRecord } from '../checks/record.ts';
-import type { Settings } from '../checks/target.ts';
+import { STDIN, type Settings } from '../checks/target.ts';
 import { badInput } from './bad-input.ts';
 import type { ReadOptions } from './read-options.ts';
 import { readRecords } from './record-folder.ts';
@@ -19,6 +19,7 @@ export type World = {
   /** only these; all when left out */
   probes?: readonly Probe[];
   onPending?: Settings['onPending'];
+  stdin?: Settings['stdin'];
 };
 
 /** What looks at the world, and so has no say in a replay. */
@@ -30,6 +31,7 @@ const LIVE_ONLY = [
   'worker-host',
   'metrics-url',
   'log-file',
+  'log-command',
   'timeout',
   'window',
   'expect',
@@ -49,6 +51,7 @@ export async function factsOf(options: ReadOptions, world: World, several: Sever
   }
   const settings = { ...settingsOf(options, world), ...(world.onPending && { onPending: world.onPending }) };
   const target = targetOf(values);
+  if (target.logFile === STDIN) refuseTerminal(world);
   const began = world.now();
   const facts = await gather(target, settings, world.probes);
   const candidates = candidatesOf(facts);
@@ -57,9 +60,17 @@ export async function factsOf(options: ReadOptions, world: World, several: Sever
     const place = target.connectUrl?.host ?? 'this Connect';
     throw badInput(`${candidates.length} OTLP connectors run on ${place}: ${list(candidates)}. Name one with --connector.`);
   }
+  if (target.logFile === STDIN)
+    throw badInput(`standard input can be read only once, and ${list(candidates)} want the log: name one with --connector`);
   const timeoutMs = Math.max(1000, settings.timeoutMs - (world.now() - began));
   const each = candidates.map((connector) => gather({ ...target, connector }, { ...settings, timeoutMs }, world.probes));
   return (await Promise.all(each)) as [Facts, ...Facts[]];
+}
+
+/** Nobody types a log: on a terminal we would wait for an end that does not come. */
+function refuseTerminal({ stdin }: World): void {
+  if (stdin?.().isTTY === true)
+    throw badInput('--log-file - reads the log from standard input, which is a terminal here: pipe a log into it, or name a file');
 }
 
 /** OTLP connectors to choose from, where several run and none was named. */

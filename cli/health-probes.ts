@@ -1,6 +1,9 @@
 import { isFailed, isSeen, isUnasked } from '../checks/facts/index.ts';
+import type { Place } from '../checks/facts/index.ts';
 import { PROBES } from '../checks/probes/all.ts';
+import { hostProbe } from '../checks/probes/host.ts';
 import type { Probe } from '../checks/probes/probe.ts';
+import { defaultOf } from '../proto/vocabulary/keys.ts';
 import { probesFor } from '../checks/gather.ts';
 
 /** The list of connectors holds every status already: one exchange less. */
@@ -25,9 +28,24 @@ const statusFromList: Probe = {
   },
 };
 
+/** Who holds the receivers' ports, where they were asked for at others than the configuration has: a read of /proc, no exchange. */
+const holdersWhereMoved: Probe = {
+  ...hostProbe,
+  async look(look) {
+    const target = await look.fact('target');
+    const { grpc, http, config } = isSeen(target) ? target.value : { grpc: null, http: null, config: null };
+    const isMoved = (place: Place | null, key: string): boolean => place !== null && place.port !== Number(config?.[key] ?? defaultOf(key));
+    if (config !== null && (isMoved(grpc, 'otlp.grpc.port') || isMoved(http, 'otlp.http.port'))) return hostProbe.look(look);
+    return {
+      'host.listeners': { source: '/proc', unasked: 'skipped', reason: 'the receivers are asked where the configuration has them' },
+    };
+  },
+};
+
 /** State and configuration in one list, both receivers, one read of the metrics: at most six exchanges. */
 export const HEALTH_PROBES: readonly Probe[] = [
   statusFromList,
+  holdersWhereMoved,
   ...probesFor(['rest.root', 'rest.list', 'target', 'receiver.grpc', 'receiver.http', 'metrics'], PROBES).filter(
     (probe) => !probe.gives.includes('rest.status'),
   ),

@@ -24,7 +24,14 @@ export abstract class LookCommand extends BaseCommand {
     const { writer } = this;
     const progress = startProgress({ isTTY: process.stderr.isTTY === true, status: (text) => writer.status(text) });
     try {
-      return await look({ env: process.env, now: Date.now, version: version(), windowSeconds, onPending: progress.onPending });
+      return await look({
+        env: process.env,
+        now: Date.now,
+        version: version(),
+        windowSeconds,
+        onPending: progress.onPending,
+        stdin: () => process.stdin,
+      });
     } finally {
       progress.end();
     }

@@ -1,6 +1,7 @@
 import type { Address } from '../checks/facts/index.ts';
 import { CONNECTOR_STATES, PORTS } from '../proto/vocabulary/connect.ts';
 import { badInput } from './bad-input.ts';
+import { commandWords } from './command-words.ts';
 import { didYouMean } from './near.ts';
 
 /**
@@ -56,6 +57,12 @@ export const readEpoch: Reader<number> = (text, named) => {
 
 export const readText: Reader<string> = (text, named) => {
   if (text.trim() === '') throw badInput(`${named} is empty: give it a value`);
+  return text;
+};
+
+/** A command that can be run as words, as it was given. */
+export const readCommand: Reader<string> = (text, named) => {
+  commandWords(text, named);
   return text;
 };
 

@@ -2,6 +2,7 @@ import {
   readAddress,
   readAsIs,
   readAddresses,
+  readCommand,
   readEpoch,
   readExpectation,
   readHttpPlace,
@@ -68,7 +69,18 @@ export const OPTIONS = {
     help: "the metrics: the bridge's JSON, Jolokia or a Prometheus page, told from the answer",
     read: readUrl,
   },
-  'log-file': { form: 'value', value: 'PATH', help: "the worker's log; $KAFKA_HOME/logs/connect.log if that exists", read: readText },
+  'log-file': {
+    form: 'value',
+    value: 'PATH',
+    help: "the worker's log, - for standard input; $KAFKA_HOME/logs/connect.log if that exists",
+    read: readText,
+  },
+  'log-command': {
+    form: 'value',
+    value: 'CMD',
+    help: "prints the worker's log: 'kubectl logs POD', 'ssh W cat FILE'; no shell reads it",
+    read: readCommand,
+  },
   kafka: {
     form: 'value',
     value: 'HOST:PORT[,…]',
@@ -118,6 +130,7 @@ export const TARGET_OPTIONS = [
   'worker-host',
   'metrics-url',
   'log-file',
+  'log-command',
   'kafka',
   'kafka-config',
 ] as const satisfies OptionName[];

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Credentials, Settings, Target, TlsFiles } from '../checks/target.ts';
 import { badInput } from './bad-input.ts';
+import { commandWords } from './command-words.ts';
 import { kafkaSecurityFrom } from './kafka-config.ts';
 import type { OptionName } from './options.ts';
 import type { OptionValues, ReadOptions } from './read-options.ts';
@@ -81,6 +82,9 @@ export function targetOf(values: OptionValues): Target {
   const kafkaConfig = values['kafka-config'];
   if (kafkaConfig !== undefined && values.kafka === undefined)
     throw badInput('--kafka-config is given without --kafka: say where Kafka is, as in --kafka localhost:9092');
+  const [logFile, logCommand] = [values['log-file'], values['log-command']];
+  if (logFile !== undefined && logCommand !== undefined)
+    throw badInput('--log-file and --log-command are both given, and there is one log: leave one out');
   return {
     connectUrl: connect?.url ?? null,
     ...(connectAuth && { connectAuth }),
@@ -90,7 +94,8 @@ export function targetOf(values: OptionValues): Target {
     ...(values['otlp-http'] && { otlpHttp: withoutCredentials(values['otlp-http'], 'otlp-http') }),
     ...(values['worker-host'] !== undefined && { workerHost: values['worker-host'] }),
     ...(values['metrics-url'] && { metricsUrl: withoutCredentials(values['metrics-url'], 'metrics-url') }),
-    ...(values['log-file'] !== undefined && { logFile: values['log-file'] }),
+    ...(logFile !== undefined && { logFile }),
+    ...(logCommand !== undefined && { logCommand: commandWords(logCommand, '--log-command') }),
     ...(values.kafka && { kafka: values.kafka }),
     ...(kafkaConfig !== undefined && { kafkaConfig, kafkaSecurity: kafkaSecurityFrom(kafkaConfig) }),
   };
@@ -98,7 +103,7 @@ export function targetOf(values: OptionValues): Target {
 
 export function settingsOf(
   { values, given }: ReadOptions,
-  world: { env: Environment; now: () => number; version: string; windowSeconds: number },
+  world: { env: Environment; now: () => number; version: string; windowSeconds: number; stdin?: Settings['stdin'] },
 ): Settings {
   return {
     timeoutMs: (values.timeout ?? 10) * 1000,
@@ -108,5 +113,6 @@ export function settingsOf(
     version: world.version,
     env: world.env,
     now: world.now,
+    ...(world.stdin && { stdin: world.stdin }),
   };
 }

@@ -58,6 +58,7 @@ function placesGiven(facts: Facts, command: string): [string, string][] {
     'worker-host': target.workerHost,
     'metrics-url': target.metricsUrl,
     'log-file': target.logPlace,
+    'log-command': target.logCommand ?? null,
     kafka: target.kafka?.join(',') ?? null,
     'kafka-config': target.kafkaConfig ?? null,
   };

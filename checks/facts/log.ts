@@ -13,7 +13,16 @@ export type LogTrouble = {
 };
 
 export type LogSeen = {
+  /** what was read, as a person would say it */
   place: string;
+  /** paths, oldest first, where it was more than one file */
+  files?: string[];
+  /** the command that printed it */
+  command?: string;
+  /** standard input did not end in time: what came by then */
+  unended?: true;
+  /** the log was written in another time zone: this was added to its times to have them in ours */
+  zoneOffsetMinutes?: number;
   lines: number;
   /** of a file too long to read whole: only its end was read */
   cut?: { readBytes: number; totalBytes: number };

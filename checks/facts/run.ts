@@ -44,6 +44,8 @@ export type TargetFact = {
   http: Place | null;
   metricsUrl: string | null;
   logPlace: string | null;
+  /** the command that prints the log, where one was given */
+  logCommand?: string;
   /** bootstrap addresses of Kafka and the file with its clients' settings, where they were given */
   kafka?: string[];
   kafkaConfig?: string;

@@ -1,7 +1,7 @@
 import { CONNECT_PROBES } from './connect.ts';
 import { hostProbe } from './host.ts';
 import { KAFKA_PROBES } from './kafka.ts';
-import { logProbe } from './log-file.ts';
+import { logProbe } from './log-probe.ts';
 import { metricsProbe } from './metrics.ts';
 import type { Probe } from './probe.ts';
 import { RECEIVER_PROBES } from './receivers.ts';

@@ -25,43 +25,68 @@ const FOREIGN = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M /;
 /** A line that begins an entry of another kind: what follows belongs to that, not to the entry before. */
 export const isForeign = (line: string): boolean => FOREIGN.test(line.slice(0, 40));
 
-/** Reads one line after the other; remembers the last hour, because a date is costly and a million lines have few hours. */
-export function createHeadReader(hourAt: HourAt = localHour): (line: string) => LogHead | undefined {
+/** The time at a line's beginning, and how many characters it takes. Remembers the last hour: a date is costly and a million lines have few hours. */
+export function createTimeReader(hourAt: HourAt = localHour): (line: string) => { at: number; length: number } | undefined {
   let hour = '';
   let hourMs = 0;
   return (line) => {
     const bracket = line.charCodeAt(0) === 0x5b ? 1 : 0;
     if (line.charCodeAt(bracket + 4) !== 0x2d || line.charCodeAt(bracket + 13) !== 0x3a || line.charCodeAt(bracket + 16) !== 0x3a)
       return undefined;
-    const stamp = line.slice(bracket, bracket + 13);
-    if (stamp !== hour) {
+    if (hour === '' || !line.startsWith(hour, bracket)) {
+      const stamp = line.slice(bracket, bracket + 13);
       const parts = HOUR.exec(stamp);
       if (parts === null) return undefined;
       hour = stamp;
       hourMs = hourAt(Number(parts[1]), Number(parts[2]), Number(parts[3]), Number(parts[4]));
     }
+    const usual = usualTail(line, bracket);
+    if (usual >= 0) return { at: hourMs + usual, length: bracket + 24 + bracket };
     const millis = TAIL.exec(line.slice(bracket + 13, bracket + 31));
     if (millis === null) return undefined;
     const at = hourMs + Number(millis[1]) * 60_000 + Number(millis[2]) * 1000 + Number((millis[3] ?? '').padEnd(3, '0'));
-    const from = bracket + 13 + millis[0].length;
-    const space = line.indexOf(' ', from);
-    const level = space < 0 ? '' : line.slice(from, space);
-    return LEVELS.has(level) ? { at, level, ...readRest(line.slice(space).trimStart()) } : undefined;
+    return { at, length: bracket + 13 + millis[0].length };
   };
 }
 
+/** How a line begins an entry; nothing where it does not. */
+export function readHead(line: string, timeOf: ReturnType<typeof createTimeReader>): LogHead | undefined {
+  const time = timeOf(line);
+  if (time === undefined) return undefined;
+  const space = line.indexOf(' ', time.length);
+  const level = space < 0 ? '' : line.slice(time.length, space);
+  return LEVELS.has(level) ? readRest(time.at, level, line.slice(space).trimStart()) : undefined;
+}
+
+/** Milliseconds of `:07:31,628] ` or `:07:31,628 `, the form that nearly every line has; -1 for any other. */
+function usualTail(line: string, bracket: number): number {
+  let number = 0;
+  for (const offset of DIGITS) {
+    const digit = line.charCodeAt(bracket + offset) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    number = number * 10 + digit;
+  }
+  const end = bracket + 23;
+  const isUsual =
+    line.charCodeAt(bracket + 19) === 0x2c &&
+    line.charCodeAt(end + bracket) === 0x20 &&
+    (bracket === 0 || line.charCodeAt(end) === 0x5d) &&
+    line.charCodeAt(end + bracket + 1) !== 0x20;
+  return isUsual ? Math.floor(number / 100_000) * 60_000 + (number % 100_000) : -1;
+}
+
+const DIGITS = [14, 15, 17, 18, 20, 21, 22];
 const HOUR = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d)$/;
 const TAIL = /^:(\d\d):(\d\d)(?:[,.](\d{1,3}))?Z?\]? +/;
 
-function readRest(rest: string): Pick<LogHead, 'message' | 'owner' | 'logger'> {
+function readRest(at: number, level: string, rest: string): LogHead {
   const context = rest.charCodeAt(0) === 0x5b ? CONTEXT.exec(rest) : null;
   const body = context === null ? rest : rest.slice(context[0].length);
   const logger = loggerAtEnd(body);
-  return {
-    message: logger === undefined ? body : body.slice(0, body.length - logger.length),
-    ...(context?.[1] === undefined ? {} : { owner: context[1] }),
-    ...(logger === undefined ? {} : { logger: logger.name }),
-  };
+  const head: LogHead = { at, level, message: logger === undefined ? body : body.slice(0, body.length - logger.length) };
+  if (context?.[1] !== undefined) head.owner = context[1];
+  if (logger !== undefined) head.logger = logger.name;
+  return head;
 }
 
 /** The logger stands at the end of the line: only there is it looked for. */

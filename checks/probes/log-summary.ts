@@ -13,9 +13,11 @@ export type LogSummary = {
   events: Map<string, LogEventSeen & { text: string }>;
   troubles: Map<string, Trouble>;
   marks: Map<string, { count: number; lastAt: number | null; text: string }>;
+  /** shapes of messages met lately */
+  shapes: Map<string, string>;
 };
 
-export const emptySummary = (): LogSummary => ({ events: new Map(), troubles: new Map(), marks: new Map() });
+export const emptySummary = (): LogSummary => ({ events: new Map(), troubles: new Map(), marks: new Map(), shapes: new Map() });
 
 const KEPT_TROUBLES = 50;
 /** Distinct shapes are sifted when there are so many, so that a log of nothing but new messages stays cheap. */
@@ -45,10 +47,22 @@ function addEvent(summary: LogSummary, name: string, { at, message }: LogEntry):
 }
 
 function addTrouble(summary: LogSummary, { at, logger, message, trace }: LogEntry, level: 'ERROR' | 'WARN'): void {
-  const key = `${level} ${logger} ${masked(message)}`;
+  const key = `${level} ${logger} ${shapeOf(summary, message)}`;
   const before = summary.troubles.get(key);
   summary.troubles.set(key, { level, logger, message, trace, count: (before?.count ?? 0) + 1, lastAt: at });
   if (summary.troubles.size > SIFT_AT) summary.troubles = new Map(worstFirst([...summary.troubles]).slice(0, SIFT_AT / 2));
+}
+
+const KEPT_SHAPES = 64;
+
+/** What floods a log is the same message again and again: its shape is made once. */
+function shapeOf({ shapes }: LogSummary, message: string): string {
+  const known = shapes.get(message);
+  if (known !== undefined) return known;
+  const shape = masked(message);
+  if (shapes.size >= KEPT_SHAPES) shapes.clear();
+  shapes.set(message, shape);
+  return shape;
 }
 
 /** A message's shape: what differs from one line to the next is taken out. */
@@ -64,7 +78,7 @@ const worstFirst = (troubles: [string, Trouble][]): [string, Trouble][] =>
 
 /** Both in one; of equal keys the later one's text stays. */
 export function mergeSummaries(a: LogSummary, b: LogSummary): LogSummary {
-  return { events: merge(a.events, b.events), troubles: merge(a.troubles, b.troubles), marks: merge(a.marks, b.marks) };
+  return { events: merge(a.events, b.events), troubles: merge(a.troubles, b.troubles), marks: merge(a.marks, b.marks), shapes: b.shapes };
 }
 
 type Counted = { count: number; lastAt: number | null; firstAt?: number | null };

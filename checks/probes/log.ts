@@ -1,12 +1,28 @@
 import type { LogSeen } from '../facts/index.ts';
 import { addEntry, emptySummary, finished, mergeSummaries } from './log-summary.ts';
 import type { LogEntry } from './log-summary.ts';
-import { createHeadReader, isForeign, loggerAtEnd } from './log-lines.ts';
+import { createTimeReader, isForeign, loggerAtEnd, readHead } from './log-lines.ts';
 import type { HourAt, LogHead } from './log-lines.ts';
 import { createOwnership } from './log-owner.ts';
 
 /** Takes a worker's log line by line and keeps what is asked of it. `connector` null: every connector of the log counts. */
-export type LogReader = { line(text: string): void; end(): LogSeen };
+export type LogReader = {
+  /** gives the head back where the line begins an entry */
+  line(text: string): LogHead | undefined;
+  end(): LogSeen;
+  /** For who passes over lines that do not matter (checks/probes/log-bytes.ts): so many of them, the entry before is over, the last one's time. */
+  pass(count: number): void;
+  closeEntry(): void;
+  stamp(head: string): void;
+  /** The same line once more, at another time. */
+  again(head: LogHead, time: string): void;
+  /** … and was wrong: what stands below this one matters. */
+  reopen(head: string): void;
+  /** a line has had a time; an entry is open; its logger has not come yet */
+  hasBegun(): boolean;
+  isOpen(): boolean;
+  wantsLogger(): boolean;
+};
 
 /** Lines of a trace that say why: the exception and what caused it. */
 const EXCEPTION = /^[\w$]{1,60}(?:\.[\w$]{1,120}){1,12}(?::|$)/;
@@ -15,7 +31,8 @@ const KEPT_CAUSES = 20;
 const LINE_LENGTH = 8_000;
 
 export function createLogReader(connector: string | null, place: string, hourAt?: HourAt): LogReader {
-  const headOf = createHeadReader(hourAt);
+  const timeOf = createTimeReader(hourAt);
+  const headOf = (text: string): LogHead | undefined => readHead(text, timeOf);
   const ownerOf = createOwnership(connector);
   let lines = 0;
   let fromAt: number | null = null;
@@ -45,24 +62,47 @@ export function createLogReader(connector: string | null, place: string, hourAt?
     addEntry(owner === 'unsaid' ? unsaid : sure, entry);
   }
 
+  function begin(head: LogHead): void {
+    close();
+    fromAt ??= head.at;
+    lastAt = head.at;
+    open = { head, trace: [] };
+  }
+
   return {
     line(whole) {
       const text =
         whole.length > LINE_LENGTH ? whole.slice(0, LINE_LENGTH) : whole.charCodeAt(whole.length - 1) === 0x0d ? whole.slice(0, -1) : whole;
       lines += 1;
       const head = headOf(text);
-      if (head !== undefined) {
-        close();
-        fromAt ??= head.at;
-        lastAt = head.at;
-        open = { head, trace: [] };
-      } else if (open !== undefined && isForeign(text)) close();
+      if (head !== undefined) begin(head);
+      else if (open !== undefined && isForeign(text)) close();
       else if (open !== undefined) continueEntry(open, text);
+      return head;
+    },
+    again(head, time) {
+      lines += 1;
+      const at = timeOf(time)?.at ?? lastAt ?? 0;
+      begin({ ...head, at });
     },
     end() {
       close();
       return { place, lines, fromAt, lastAt, startedAt, ...finished(neighbour ? sure : mergeSummaries(sure, unsaid)) };
     },
+    pass(count) {
+      lines += count;
+    },
+    closeEntry: close,
+    stamp(text) {
+      lastAt = headOf(text)?.at ?? lastAt;
+    },
+    reopen(text) {
+      const head = headOf(text);
+      if (head !== undefined) open = { head, trace: [] };
+    },
+    hasBegun: () => fromAt !== null,
+    isOpen: () => open !== undefined,
+    wantsLogger: () => open !== undefined && open.head.logger === undefined && open.trace.length === 0,
   };
 }
 

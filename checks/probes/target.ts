@@ -3,7 +3,8 @@ import type { Address, Place, RestList, RestRoot, TargetFact } from '../facts/in
 import { isSeen } from '../facts/index.ts';
 import { BRIDGE_VERSION_SUFFIX, CONNECTOR_CLASS } from '../../proto/vocabulary/connect.ts';
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
-import type { Settings, Target } from '../target.ts';
+import { shellWord } from '../derive/commands.ts';
+import { STDIN, type Settings, type Target } from '../target.ts';
 import { shown } from './ask.ts';
 import { connectRequest } from './connect-request.ts';
 import { tasksShape } from './connect-shapes.ts';
@@ -51,13 +52,19 @@ export function resolveTarget(target: Target, env: Settings['env'], localAddress
     grpc: placeOf('grpc', target.otlpGrpc, receivers),
     http: placeOf('http', target.otlpHttp === undefined ? undefined : placeOfUrl(target.otlpHttp), receivers),
     metricsUrl: target.metricsUrl === undefined ? null : shown(target.metricsUrl),
-    logPlace: target.logFile ?? (env['KAFKA_HOME'] === undefined ? null : `${env['KAFKA_HOME']}/logs/connect.log`),
+    logPlace: logPlaceOf(target, env),
+    ...(target.logCommand === undefined ? {} : { logCommand: target.logCommand.map(shellWord).join(' ') }),
     ...(target.kafka === undefined ? {} : { kafka: target.kafka.map(joinAddress) }),
     ...(target.kafkaConfig === undefined ? {} : { kafkaConfig: target.kafkaConfig }),
     config,
     workerId,
     workerHost,
   };
+}
+
+function logPlaceOf({ logFile, logCommand }: Target, { KAFKA_HOME }: Settings['env']): string | null {
+  if (logFile !== undefined) return logFile === STDIN ? null : logFile;
+  return logCommand !== undefined || KAFKA_HOME === undefined ? null : `${KAFKA_HOME}/logs/connect.log`;
 }
 
 const hostOfWorker = (workerId: string | null): string | undefined => (workerId === null ? undefined : splitAddress(workerId)?.host);

@@ -1,7 +1,7 @@
 import { defineRule } from '../rule.ts';
-import { shellWord } from '../derive/commands.ts';
 import { quote } from '../derive/evidence.ts';
 import { findings } from '../derive/log.ts';
+import { troublesByHand } from '../derive/log-by-hand.ts';
 import { remedy } from '../derive/remedy.ts';
 import { count, oneLine } from '../derive/words.ts';
 import { seen } from '../facts/index.ts';
@@ -27,7 +27,5 @@ export const logErrors = defineRule({
       evidence: found.slice(0, 5).map((trouble) => quote(facts, 'log', `troubles.${log.troubles.indexOf(trouble)}.message`)),
     };
   },
-  remedies: ({ facts }) => [
-    remedy('Read them in their place.', `grep -nE 'ERROR|WARN' ${shellWord(seen(facts, 'log')?.place ?? 'connect.log')} | tail -50`),
-  ],
+  remedies: ({ facts }) => [remedy('Read them in their place.', troublesByHand(facts, '-nE'))],
 });

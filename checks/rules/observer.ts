@@ -143,6 +143,8 @@ export const metricsOfOtherWorker = defineRule({
   },
 });
 
+const isCommand = (facts: Facts): boolean => seen(facts, 'target')?.logCommand !== undefined;
+
 export const logUnavailable = defineRule({
   id: 'log-unavailable',
   layer: 'observer',
@@ -155,14 +157,14 @@ export const logUnavailable = defineRule({
     const fact = facts.log;
     if (!isFailed(fact) && !(isUnasked(fact) && fact.unasked === 'unknown')) return undefined;
     return {
-      sentence: `The log could not be read at ${seen(facts, 'target')?.logPlace ?? fact.source} (${isFailed(fact) ? fact.detail : fact.reason}).`,
+      sentence: `The log could not be read ${isCommand(facts) ? 'by' : 'at'} ${seen(facts, 'target')?.logPlace ?? fact.source} (${isFailed(fact) ? fact.detail : fact.reason}).`,
       evidence: [quote(facts, 'log')],
     };
   },
   remedies: ({ facts }) => [
     remedy(
-      "Find the worker's log and name it with --log-file.",
-      'ls -lt ${KAFKA_HOME:-/opt/kafka}/logs',
+      isCommand(facts) ? 'Run the command by hand until it prints the log and ends.' : "Find the worker's log and name it with --log-file.",
+      seen(facts, 'target')?.logCommand ?? 'ls -lt ${KAFKA_HOME:-/opt/kafka}/logs',
       'none',
       `the configuration of the worker's logging names it; ${connectorView(facts).tasks[0]?.worker_id ?? 'the worker'} wrote it`,
     ),

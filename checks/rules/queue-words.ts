@@ -1,7 +1,9 @@
 import { configValue } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
+import type { Backlog } from '../derive/queue.ts';
 import { flowOf, perSecond } from '../derive/series.ts';
 import type { Flow } from '../derive/series.ts';
+import { span } from '../derive/words.ts';
 import { CONNECTOR_KEY } from '../../proto/vocabulary/keys.ts';
 import { SIGNALS } from '../../proto/vocabulary/signals.ts';
 import type { Facts } from '../facts/index.ts';
@@ -28,3 +30,11 @@ export function largerQueue(facts: Facts): number {
   const burst = Math.max(0, ...SIGNALS.map((s) => (flow(facts)?.signals[s].received ?? 0) + (flow(facts)?.signals[s].lost ?? 0)));
   return Math.min(key?.max ?? 1_000_000, Math.max(now * 2, Math.ceil(burst * 1.5)));
 }
+
+/** How long until the queue is full, as the end of a sentence. */
+export const until = (backlog: Backlog): string =>
+  backlog.secondsUntilDrops === null
+    ? ''
+    : backlog.secondsUntilDrops === 0
+      ? '; it is full'
+      : `; at this growth it is full in ${span(backlog.secondsUntilDrops * 1000)}`;

@@ -1,28 +1,19 @@
-import type { Rule, View } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { configValue, connectorView } from '../derive/connector.ts';
-import { evidenceOf, quote } from '../derive/evidence.ts';
-import { memoryOf, producerIsFree, producerOf } from '../derive/jmx.ts';
+import { quote } from '../derive/evidence.ts';
+import { memoryOf } from '../derive/jmx.ts';
 import { backlogOf } from '../derive/queue.ts';
-import type { Backlog } from '../derive/queue.ts';
 import { changeConfig, lookAgain, remedy } from '../derive/remedy.ts';
-import { dropped, perSecond, refused } from '../derive/series.ts';
-import type { Flow } from '../derive/series.ts';
+import { dropped, refused } from '../derive/series.ts';
 import { stallOf } from '../derive/stall.ts';
-import { bytes, clock, count, list, percent, rate, span } from '../derive/words.ts';
+import { bytes, clock, count, percent, rate, span } from '../derive/words.ts';
 import { SIGNALS } from '../../proto/vocabulary/signals.ts';
 import { seen } from '../facts/index.ts';
-import type { Thresholds } from '../thresholds.ts';
 import { INTAKE_STEPS, QUEUE_IDS, QUEUE_STEPS } from './echoes.ts';
+import { aroundTheCeiling, ceiling, pollCeiling } from './poll-ceiling.ts';
 import { queueOverflow } from './queue-overflow.ts';
-import { flow, largerQueue, peak, readings, verb } from './queue-words.ts';
-
-const until = (backlog: Backlog): string =>
-  backlog.secondsUntilDrops === null
-    ? ''
-    : backlog.secondsUntilDrops === 0
-      ? '; it is full'
-      : `; at this growth it is full in ${span(backlog.secondsUntilDrops * 1000)}`;
+import { flow, largerQueue, readings, until } from './queue-words.ts';
 
 /** The bridge says itself what its sink does not take; nothing is lost while the queue holds it. */
 export const sinkStalled = defineRule({
@@ -63,86 +54,23 @@ export const queueNearCapacity = defineRule({
     "A queue is more than four fifths full and nothing is lost yet. The connector's own gauges read 0 then as always; what waits is received minus produced.",
   when({ facts, thresholds }) {
     const backlog = backlogOf(facts);
+    const limit = ceiling({ facts, thresholds });
     const fill = backlog?.fullest.percent ?? null;
     if (backlog === undefined || fill === null || fill < thresholds.queueWarnPercent || (flow(facts)?.lost ?? 0) > 0) return undefined;
     const { signal, messages, exact } = backlog.fullest;
     return {
-      sentence: `${signal === null ? 'The fullest queue' : `The ${signal} queue`} is ${exact ? '' : 'about '}${percent(fill)} full: ${count(Math.min(messages, backlog.capacity ?? messages))} of ${count(backlog.capacity ?? 0)}${until(backlog)}.`,
+      sentence: `${signal === null ? 'The fullest queue' : `The ${signal} queue`} is ${exact ? '' : 'about '}${percent(fill)} full: ${count(Math.min(messages, backlog.capacity ?? messages))} of ${count(backlog.capacity ?? 0)}${until(backlog)}.${limit === undefined ? '' : ` The poll loop is the limit: ${rate(limit.speed)} messages/s is all it takes while Kafka is idle.`}`,
       evidence: [readings(facts, `${backlog.messages} waiting`)],
       signal,
     };
   },
-  remedies: ({ facts }) => [
-    lookAgain(facts, 'Watch whether it grows.', '--window', '8'),
-    changeConfig(facts, 'If bursts are what fills it, make it larger.', { 'otlp.message.queue.size': String(largerQueue(facts)) }),
-  ],
-});
-
-/** One or two busy signals whose output stands at what the poll loop takes while Kafka is free. Source: connector-facts, "Seen on a real stand". */
-function ceiling({
-  facts,
-  thresholds,
-}: Pick<View, 'facts' | 'thresholds'>):
-  { moved: Flow; backlog: Backlog; busy: readonly (typeof SIGNALS)[number][]; speed: number } | undefined {
-  const [moved, backlog] = [flow(facts), backlogOf(facts)];
-  if (moved === undefined || backlog === undefined || moved.produced === null || seen(facts, 'target')?.kind === 'bridge') return undefined;
-  const busy = SIGNALS.filter((s) => (moved.signals[s].received ?? 0) + (moved.signals[s].lost ?? 0) > 0);
-  const limit = thresholds.pollCeilingPerSecond * busy.length;
-  const margin = (limit * thresholds.pollCeilingMarginPercent) / 100;
-  const speed = perSecond(moved.produced, moved);
-  if (busy.length < 1 || busy.length > 2 || Math.abs(speed - limit) > margin || !producerIsFree(producerOf(facts))) return undefined;
-  return isPressing(moved, backlog, thresholds) ? { moved, backlog, busy, speed } : undefined;
-}
-
-/** Minutes ahead that a growing queue is told of. */
-const SOON_SECONDS = 600;
-
-const isPressing = (moved: Flow, backlog: Backlog, thresholds: Thresholds): boolean =>
-  (moved.lost ?? 0) > 0 ||
-  (backlog.fullest.percent ?? 0) >= thresholds.pollCeilingFillPercent ||
-  (backlog.secondsUntilDrops !== null && backlog.secondsUntilDrops <= SOON_SECONDS && (backlog.fullest.percent ?? 0) >= 10);
-
-export const pollCeiling = defineRule({
-  id: 'poll-ceiling',
-  layer: 'queue',
-  scope: 'target',
-  status: 'critical',
-  explains: [...QUEUE_STEPS, ...INTAKE_STEPS, ...QUEUE_IDS],
-  heading: 'Scaling Considerations',
-  meaning:
-    "The connector's poll loop waits 100 ms on every empty queue and takes 100 messages of each a round: one busy signal drains at about 480 a second whatever Kafka could take. A larger queue only delays the loss; larger client batches or a second connector do not.",
-  when(view) {
-    const found = ceiling(view);
-    if (found === undefined) return undefined;
-    const { moved, backlog, busy, speed } = found;
-    const lost = moved.lost ?? 0;
-    const share = moved.lossPercent ?? 0;
-    const losing =
-      lost > 0
-        ? `; ${count(lost)} of ${count(moved.offered ?? 0)} offered messages (${percent(share)}) were ${verb(moved)} over ${span(moved.spanMs)}`
-        : until(backlog);
-    const fill = backlog.fullest.percent === null || lost > 0 ? '' : `, and its queue is ${percent(backlog.fullest.percent)} full`;
-    return {
-      sentence: `The poll loop is the limit: ${list(busy)} ${busy.length === 1 ? 'leaves' : 'leave'} at ${rate(speed)} messages/s, which is all it takes of ${busy.length === 1 ? 'one busy signal' : 'two busy signals'} while Kafka is idle${fill}${losing}.`,
-      evidence: evidenceOf(
-        readings(view.facts, `produced +${moved.produced ?? 0}, accepted +${moved.received ?? 0}, lost +${lost} in ${span(moved.spanMs)}`),
-        producerOf(view.facts) !== undefined && quote(view.facts, 'jmx.producer', 'samples.0.values.buffer-available-bytes'),
-      ),
-      status: lost > 0 ? (share > view.thresholds.lossCriticalPercent ? 'critical' : 'warning') : 'warning',
-      signal: busy.length === 1 ? (busy[0] ?? null) : null,
-      loss: lost,
-    };
-  },
-  remedies: ({ facts }) => [
-    remedy(
-      'Have senders put more into each request (a batch processor): one request is one message, whatever it holds.',
-      'export OTEL_BSP_MAX_EXPORT_BATCH_SIZE=2048',
-    ),
-    remedy(
-      'Or spread them over a second connector on other ports. A larger queue does not cure this.',
-      `otlpctl capacity --peak ${peak(facts)} --burst 10`,
-    ),
-  ],
+  remedies: ({ facts, thresholds }) =>
+    ceiling({ facts, thresholds }) !== undefined
+      ? aroundTheCeiling(facts)
+      : [
+          lookAgain(facts, 'Watch whether it grows.', '--window', '8'),
+          changeConfig(facts, 'If bursts are what fills it, make it larger.', { 'otlp.message.queue.size': String(largerQueue(facts)) }),
+        ],
 });
 
 export const memoryPressure = defineRule({

@@ -39,7 +39,7 @@ export const portHeldByOther = defineRule({
   scope: 'target',
   status: 'critical',
   // The task opens both ports or none, so the other one is closed for the same cause.
-  explains: [...EXPLAINS, 'receiver-not-listening'],
+  explains: [...EXPLAINS, 'receiver-not-listening', 'log-lines', 'log-errors'],
   heading: HEADING,
   meaning:
     "Another process answers on a receiver's port: senders reach it, and what they send does not reach the connector, even if it answers them with success.",

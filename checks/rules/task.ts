@@ -9,7 +9,8 @@ import { mark } from '../derive/log.ts';
 import { isLoopback, joinAddress } from '../address.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import { lookAgain, remedy, restartTheTask } from '../derive/remedy.ts';
-import { list, span } from '../derive/words.ts';
+import { heldBack } from '../derive/rebalance.ts';
+import { list } from '../derive/words.ts';
 import { isOtherHost, workerHost } from '../derive/worker.ts';
 import type { Facts } from '../facts/index.ts';
 import type { Remedy } from '../report.ts';
@@ -39,12 +40,6 @@ export const taskMissing = defineRule({
 });
 
 const WAITING = ['UNASSIGNED', 'RESTARTING'];
-
-/** Connect says by how much it holds tasks back after a worker left. Source: Kafka Connect, scheduled.rebalance.max.delay.ms. */
-function delayOf(facts: Facts): string {
-  const ms = Number(/rebalance delay: (\d+)/.exec(mark(facts, 'rebalance-delay')?.text ?? '')?.[1] ?? 0);
-  return ms > 0 ? ` It is held back for ${span(ms)} after a worker left (scheduled.rebalance.max.delay.ms).` : '';
-}
 
 /** Connect lost Kafka, and Kafka answers now. Source: Kafka Connect, incremental rebalancing: a worker that comes back waits for its own old tasks. */
 function kafkaIsBack(facts: Facts): string {
@@ -93,7 +88,7 @@ export const taskUnassigned = defineRule({
       ? 'a restart is under way, and its ports are closed for that moment'
       : 'no worker runs it, and its ports are closed until one does';
     return {
-      sentence: `${list(waiting).replace(/^t/, 'T')}: ${meanwhile}.${delayOf(facts)}${kafkaIsBack(facts)}`,
+      sentence: `${list(waiting).replace(/^t/, 'T')}: ${meanwhile}.${heldBack(facts)}${kafkaIsBack(facts)}`,
       evidence: evidenceOf(
         quote(facts, view.fact, `${view.path}connector.state`),
         ...view.tasks.map((_, i) => quote(facts, view.fact, `${view.path}tasks.${i}.state`)),

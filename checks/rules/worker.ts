@@ -5,6 +5,8 @@ import { configValue, connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { memoryOf } from '../derive/jmx.ts';
 import { recentMark } from '../derive/log.ts';
+import { heldBack } from '../derive/rebalance.ts';
+import { tailByHand } from '../derive/log-by-hand.ts';
 import { remedy } from '../derive/remedy.ts';
 import { at } from '../derive/receivers.ts';
 import {
@@ -40,8 +42,6 @@ const looks = (facts: Facts) => [
   ...lookedAt(facts).map((view) => quote(facts, view.fact)),
   ...(isFailed(facts.metrics) ? [quote(facts, 'metrics')] : []),
 ];
-const logTail = (facts: Facts): string =>
-  `tail -n 200 ${seen(facts, 'log')?.place ?? seen(facts, 'target')?.logPlace ?? '${KAFKA_HOME:-/opt/kafka}/logs/connect.log'}`;
 
 export const workerDown = defineRule({
   id: 'worker-down',
@@ -60,7 +60,7 @@ export const workerDown = defineRule({
     };
   },
   remedies: ({ facts }) => [
-    remedy('Read the end of its log for why it ended.', logTail(facts)),
+    remedy('Read the end of its log for why it ended.', tailByHand(facts)),
     remedy(
       'Start the worker.',
       'systemctl start kafka-connect',
@@ -138,7 +138,7 @@ export const workerStarting = defineRule({
       'Wait, then look again; if it lasts, look at how fast Kafka serves the internal topics.',
       curl(`${connectUrl(facts)}/health`, '-i', '-m', '15'),
     ),
-    remedy('See what it is reading.', logTail(facts)),
+    remedy('See what it is reading.', tailByHand(facts)),
   ],
 });
 
@@ -165,7 +165,7 @@ export const workerLost = defineRule({
     const view = connectorView(facts);
     const worker = view.tasks[0]?.worker_id ?? view.status?.connector.worker_id ?? '';
     return {
-      sentence: `Worker ${worker}, which runs the task by Connect's answer, is gone: its REST and receivers refuse, and the ${view.state ?? ''} shown is stale.`,
+      sentence: `Worker ${worker}, which runs the task by Connect's answer, is gone: its REST and receivers refuse, and the ${view.tasks[0]?.state ?? view.state ?? ''} shown is stale.${heldBack(facts)}`,
       evidence: [
         quote(facts, 'rest.worker'),
         ...lookedAt(facts).map((receiver) => quote(facts, receiver.fact)),

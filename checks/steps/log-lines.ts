@@ -1,7 +1,7 @@
 import { defineCheck } from '../check.ts';
 import { quote } from '../derive/evidence.ts';
 import { findings, isRecent, kindOf } from '../derive/log.ts';
-import { shellWord } from '../derive/commands.ts';
+import { troublesByHand } from '../derive/log-by-hand.ts';
 import { clock, count, oneLine } from '../derive/words.ts';
 import { pass, warn, without } from '../derive/verdict.ts';
 import type { Facts } from '../facts/index.ts';
@@ -41,7 +41,7 @@ function judge(facts: Facts): Verdict {
   return warn({
     sentence: `${log.place}: ${count(lines)} ERROR or WARN ${lines === 1 ? 'line' : 'lines'} ${since}, first: ${oneLine(first.message, 140)}${first.cause === undefined ? '' : ` (${oneLine(first.cause, 100)})`}.`,
     expected: 'no ERROR lines, and no WARN lines of the connector beside harmless ones',
-    byHand: `grep -E 'ERROR|WARN' ${shellWord(log.place)} | tail -50`,
+    byHand: troublesByHand(facts),
     evidence: [quote(facts, 'log', `troubles.${log.troubles.indexOf(first)}.message`)],
   });
 }

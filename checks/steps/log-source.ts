@@ -4,7 +4,7 @@ import { clock, count, span } from '../derive/words.ts';
 import { pass, without } from '../derive/verdict.ts';
 import { nowOf } from '../derive/log.ts';
 import { seen } from '../facts/index.ts';
-import type { Facts } from '../facts/index.ts';
+import type { Facts, LogSeen } from '../facts/index.ts';
 import type { Verdict } from '../report.ts';
 
 export const logSource = defineCheck({
@@ -26,7 +26,20 @@ function judge(facts: Facts): Verdict {
       : `the task last started ${span(Math.max(0, nowOf(facts) - log.startedAt))} before this look`;
   const from = log.fromAt === null ? '' : ` from ${clock(log.fromAt)}`;
   return pass(
-    `${log.place}: ${count(log.lines)} lines${from}${log.lastAt === null ? '' : ` to ${clock(log.lastAt)}`}; ${start}.`,
+    `${log.place}: ${count(log.lines)} lines${from}${log.lastAt === null ? '' : ` to ${clock(log.lastAt)}`}; ${[start, ...notes(log)].join('; ')}.`,
     quote(facts, 'log', 'lines'),
   );
+}
+
+const MIB = 1024 * 1024;
+
+/** What a reader must know of how it was read. */
+function notes({ cut, unended, zoneOffsetMinutes: zone }: LogSeen): string[] {
+  return [
+    ...(cut === undefined ? [] : [`only its last ${Math.round(cut.readBytes / MIB)} of ${Math.round(cut.totalBytes / MIB)} MiB were read`]),
+    ...(unended === true ? ['it had not ended when the time was up'] : []),
+    ...(zone === undefined
+      ? []
+      : [`it is written in another time zone: ${Math.abs(zone)} min ${zone > 0 ? 'added to' : 'taken off'} its times`]),
+  ];
 }

@@ -9,7 +9,9 @@ import { LOOK_OPTIONS } from '../options.ts';
 import { METRICS_RENDERERS } from '../render/metrics.ts';
 
 const NAMES = [
-  ...LOOK_OPTIONS.filter((name) => !['log-file', 'otlp-grpc', 'otlp-http', 'record', 'expect', 'kafka', 'kafka-config'].includes(name)),
+  ...LOOK_OPTIONS.filter(
+    (name) => !['log-file', 'log-command', 'otlp-grpc', 'otlp-http', 'record', 'expect', 'kafka', 'kafka-config'].includes(name),
+  ),
   'verbose',
 ] as const;
 

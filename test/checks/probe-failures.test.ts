@@ -1,6 +1,8 @@
 import { after, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
+import { shellWord } from '../../checks/derive/commands.ts';
+import { diagnose } from '../../checks/diagnose.ts';
 import { gather, probesFor } from '../../checks/gather.ts';
 import type { FactId } from '../../checks/facts/index.ts';
 import type { Probe } from '../../checks/probes/probe.ts';
@@ -181,6 +183,27 @@ test('the log: no such file, and a directory', async () => {
   const directory = await factOf('log', { connectUrl: null, logFile: tmpdir() });
   assert.equal('failure' in directory && directory.failure, 'absent');
 });
+
+/** The log by a command × the ways in which a tool fails. */
+const BY_COMMAND: readonly (readonly [fault: string, command: readonly string[], said: Said])[] = [
+  ['a missing tool', ['no-such-tool', 'a b'], { unasked: 'unknown', reason: "there is no no-such-tool on this machine's PATH" }],
+  ['no permission', ['/etc/passwd'], { failure: 'denied', detail: '/etc/passwd may not be run by this user' }],
+  ['a hang', ['sleep', '60'], { failure: 'timeout', detail: 'sleep printed nothing in 600 ms and was ended', stage: 'answer' }],
+  [
+    'an end in failure',
+    ['sh', '-c', 'echo Permission denied, please try again. >&2; exit 255'],
+    { failure: 'absent', detail: 'sh ended with exit code 255: Permission denied, please try again.' },
+  ],
+];
+for (const [fault, logCommand, expected] of BY_COMMAND) {
+  test(`the log by a command: ${fault}`, async () => {
+    const fact = await factOf('log', { connectUrl: null, logCommand }, TIMEOUT);
+    assert.deepEqual(said(fact), { source: logCommand.map(shellWord).join(' '), ...expected });
+    const report = diagnose(await gather({ connectUrl: null, logCommand }, settings({ ...TIMEOUT, given: ['log-command'] })));
+    const about = report.diagnoses.find(({ id }) => id === 'log-unavailable');
+    assert.deepEqual([report.status, about?.status, about?.scope], ['unknown', 'unknown', 'observer']);
+  });
+}
 
 /** What no server can do to us: our own trouble. */
 const OWN: readonly (readonly [what: string, error: Error])[] = [

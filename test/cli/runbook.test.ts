@@ -65,6 +65,7 @@ test('every option that names the target is carried into the command', async () 
     'worker-host': 'w',
     'metrics-url': 'http://w:8778/jolokia/',
     'log-file': '/var/log/connect.log',
+    'log-command': 'kubectl logs connect-0',
     kafka: 'b1:9092,[::1]:9093',
     'kafka-config': '/etc/kafka.properties',
   };

@@ -78,3 +78,13 @@ test('settings hold milliseconds and what was given', () => {
     now,
   });
 });
+
+test('there is one log: a file or a command', () => {
+  assert.deepEqual(target({ 'log-command': `ssh W 'cat "/var/log/a b.log"'` }).logCommand, ['ssh', 'W', 'cat "/var/log/a b.log"']);
+  assert.throws(() => target({ 'log-command': 'cat a', 'log-file': 'b' }), {
+    code: 'bad-input',
+    message: '--log-file and --log-command are both given, and there is one log: leave one out',
+  });
+  const given = () => readOptions(LOOK_OPTIONS, {}, { OTLPCTL_LOG_COMMAND: 'cat a | tail' });
+  assert.throws(given, { message: /^OTLPCTL_LOG_COMMAND has \| outside quotes/ });
+});

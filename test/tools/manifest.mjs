@@ -1,6 +1,6 @@
 /** Checks that oclif.manifest.json is what the commands say (or, with --write, makes it so). Without it every command is loaded at each start. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -9,7 +9,9 @@ const folder = mkdtempSync(join(tmpdir(), 'otlpctl-manifest-'));
 
 try {
   copyFileSync('package.json', join(folder, 'package.json'));
-  for (const name of ['dist', 'node_modules', 'proto']) symlinkSync(resolve(name), join(folder, name));
+  // A link would be followed: the manifest would say where this checkout lies, and every other one would load its commands from there.
+  cpSync('dist', join(folder, 'dist'), { recursive: true });
+  for (const name of ['node_modules', 'proto']) symlinkSync(resolve(name), join(folder, name));
   execFileSync(process.execPath, [resolve('node_modules/oclif/bin/run.js'), 'manifest', folder], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 2],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogSeen } from '../../../checks/facts/index.ts';
 import { readLog } from '../../../checks/probes/log.ts';
-import { readLogFile } from '../../../checks/probes/log-file.ts';
+import { readLogFile as readFile, type LogFileOptions } from '../../../checks/probes/log-file.ts';
 import { readFields, utcHour } from '../../../checks/probes/log-lines.ts';
 import { factOf } from '../../doubles/settings.ts';
 import { factsOfRecording, loadRecording, RECORDINGS } from '../../recorded.ts';
@@ -16,6 +16,9 @@ const logOf = (name: string): LogSeen => {
   return log.value;
 };
 const read = (...lines: string[]): LogSeen => readLog(lines, 'otlp-source', 'connect.log', utcHour);
+/** A look long after: nothing is in the future. */
+const readLogFile = (path: string, connector: string | null, options: Omit<LogFileOptions, 'now'>) =>
+  readFile(path, connector, { now: Date.parse('2026-12-01T00:00:00Z'), ...options });
 const at = (time: string): number => Date.parse(`2026-11-23T${time}Z`);
 const line = (time: string, rest: string): string => `[2026-11-23 ${time.replace('.', ',')}] ${rest}`;
 

@@ -12,6 +12,7 @@ const ALWAYS: Readonly<Record<Section, string>> = {
   2: 'worker-frozen',
   3: 'record-over-client-limit',
   4: 'burst-over-queue',
+  9: 'rest-401-and-receivers-refused',
 };
 
 /** Files that the commits of the last day before HEAD touched. */

@@ -2,7 +2,12 @@ import type { BridgeScene } from './bridge-scene.ts';
 import type { RealScene, StandPlan } from './real-scene.ts';
 
 /** What doctor and health must say: the first diagnosis above ok (`none` for a healthy target; one of these, where several are right) and the exit code. */
-export type Expected = { first: readonly string[]; exit: 0 | 1 | 2 | 3 };
+export type Expected = {
+  first: readonly string[];
+  exit: 0 | 1 | 2 | 3;
+  /** where more than the first counts: every cause above ok that no other explains, in order */
+  roots?: readonly string[];
+};
 
 /** A cell that cannot be judged before something exists. Never counted as right. */
 export type Waiting = { waiting: string };
@@ -40,7 +45,8 @@ export const drilled = (drills: readonly string[], before?: (scene: BridgeScene)
   },
 });
 
-export type Section = 1 | 2 | 3 | 4;
+/** Of the fault matrix; 9 are the pairs. */
+export type Section = 1 | 2 | 3 | 4 | 9;
 
 /** One row of the fault matrix. A cell's own `expect` takes the place of the row's. */
 export type Fault = { id: string; expect: Expected; real: RealCell | Waiting; bridge: BridgeCell | Waiting };

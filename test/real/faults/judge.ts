@@ -16,6 +16,8 @@ export type Given = {
   /** the first diagnosis above ok; `none` */
   first: string;
   all: readonly string[];
+  /** the causes among them */
+  roots: readonly string[];
   sentence: string;
   exit: number | null;
   healthExit: number | null;
@@ -23,7 +25,11 @@ export type Given = {
   doctorMs: number;
 };
 
-type Report = { summary: string; diagnoses: { id: string; status: string; sentence: string }[]; error?: { message: string } };
+type Report = {
+  summary: string;
+  diagnoses: { id: string; status: string; sentence: string; because: string | null }[];
+  error?: { message: string };
+};
 
 /** At least that long between the two looks of health: epochs are whole seconds. */
 const APART_MS = 1100;
@@ -50,6 +56,7 @@ export async function judge(look: Look, record: string): Promise<Given> {
   return {
     first: found[0]?.id ?? 'none',
     all: found.map(({ id, status }) => `${id} ${status}`),
+    roots: found.filter(({ because }) => because === null).map(({ id }) => id),
     sentence: found[0]?.sentence ?? report.summary ?? report.error?.message ?? '',
     exit: doctor.code,
     healthExit: health.code,
@@ -59,4 +66,7 @@ export async function judge(look: Look, record: string): Promise<Given> {
 }
 
 export const isRight = (expected: Expected, given: Given): boolean =>
-  expected.first.includes(given.first) && given.exit === expected.exit && given.healthExit === expected.exit;
+  expected.first.includes(given.first) &&
+  (expected.roots === undefined || expected.roots.join() === given.roots.join()) &&
+  given.exit === expected.exit &&
+  given.healthExit === expected.exit;

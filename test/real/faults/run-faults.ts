@@ -5,7 +5,7 @@ import { bridgeScene } from './bridge-scene.ts';
 import { cleanUps } from './clean-ups.ts';
 import type { CleanUps } from './clean-ups.ts';
 import { isWaiting } from './fault.ts';
-import type { BridgeCell, Expected, Fault, RealCell } from './fault.ts';
+import type { BridgeCell, Expected, Fault, RealCell, Section } from './fault.ts';
 import { isRight, judge } from './judge.ts';
 import type { Given, Look } from './judge.ts';
 import type { RunOptions } from './options.ts';
@@ -14,9 +14,10 @@ import { SECTION_1 } from './section-1.ts';
 import { SECTION_2 } from './section-2.ts';
 import { SECTION_3 } from './section-3.ts';
 import { SECTION_4 } from './section-4.ts';
+import { SECTION_9 } from './section-9.ts';
 import type { Stand } from '../stand/stand.ts';
 
-export const FAULTS: Readonly<Record<1 | 2 | 3 | 4, readonly Fault[]>> = { 1: SECTION_1, 2: SECTION_2, 3: SECTION_3, 4: SECTION_4 };
+export const FAULTS: Readonly<Record<Section, readonly Fault[]>> = { 1: SECTION_1, 2: SECTION_2, 3: SECTION_3, 4: SECTION_4, 9: SECTION_9 };
 
 export type Outcome = { id: string; expected: Expected; tookMs: number } & (
   { verdict: 'right' | 'missed'; given: Given } | { verdict: 'not brought about' | 'waiting'; reason: string }

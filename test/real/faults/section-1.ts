@@ -82,7 +82,7 @@ const named = async (scene: Scene): Promise<() => void> => {
 const isFailed = (scene: Scene): Promise<true> =>
   until('a failure to show', async () => JSON.stringify((await scene.ask('GET', '/status')).body).includes('FAILED') || undefined, 30_000);
 
-const paused = async (scene: Scene): Promise<void> => {
+export const paused = async (scene: Scene): Promise<void> => {
   scene.load(L2);
   await scene.beanWhen('messages to flow', ({ RecordsProduced = 0 }) => RecordsProduced > 0);
   await scene.ask('PUT', '/pause');

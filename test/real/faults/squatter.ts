@@ -9,7 +9,22 @@ import type { CleanUps } from './clean-ups.ts';
 /** Where a process of a fault lives: its log's folder, and who ends it if the runner does not. */
 export type Place = Pick<CleanUps, 'after'> & { folder: string; adopt(group: number): void };
 
-const SPEECH = { page: "s.once('data',()=>s.end('HTTP/1.0 200 OK\\r\\n\\r\\n'))", silent: 's.resume()' } as const;
+/** As `python3 -m http.server` and `nc -lk`: the one answers every request with a page, the other takes bytes and says nothing. */
+const SPEECH = {
+  page: ['-m', 'http.server', '--bind', '127.0.0.1'],
+  silent: [
+    '-c',
+    `import socketserver, sys
+class Silent(socketserver.BaseRequestHandler):
+    def handle(self):
+        while self.request.recv(4096):
+            pass
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+Server(("127.0.0.1", int(sys.argv[1])), Silent).serve_forever()`,
+  ],
+} as const;
 
 const listens = (port: number): Promise<boolean> =>
   new Promise((done) => {
@@ -18,8 +33,7 @@ const listens = (port: number): Promise<boolean> =>
 
 /** Another process on a port: `page` says 200 as a web server does, `silent` takes bytes as `nc -lk` does. */
 export async function squatter(place: Place, port: number, speech: keyof typeof SPEECH): Promise<Part> {
-  const program = `require('net').createServer((s)=>{s.on('error',()=>{});${SPEECH[speech]}}).listen(${port},'127.0.0.1')`;
-  return startIn(place, { name: `squatter-${port}`, command: [process.execPath, '-e', program], ready: () => listens(port) });
+  return startIn(place, { name: `squatter-${port}`, command: ['python3', ...SPEECH[speech], String(port)], ready: () => listens(port) });
 }
 
 /** Another OTLP server on two ports, which takes what clients send. */

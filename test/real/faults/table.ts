@@ -8,13 +8,14 @@ const TITLES: Row = ['fault', 'expected', 'given', 'exit (doctor, health)', 'tim
 const WIDTHS = [29, 32, 44, 22, 8, 0];
 
 export function rowOf(outcome: Outcome): Row {
-  const expected = `${outcome.expected.first.join(' or ')}, ${outcome.expected.exit}`;
+  const expected = `${outcome.expected.roots?.join(', ') ?? outcome.expected.first.join(' or ')}, ${outcome.expected.exit}`;
   if (!('given' in outcome)) {
     const isWaiting = outcome.verdict === 'waiting';
     return [outcome.id, expected, '', '', isWaiting ? '' : seconds(outcome.tookMs), `${outcome.verdict}: ${outcome.reason}`];
   }
   const { given } = outcome;
-  return [outcome.id, expected, given.first, `${given.exit}, ${given.healthExit}`, seconds(outcome.tookMs), outcome.verdict];
+  const said = outcome.expected.roots === undefined ? given.first : given.roots.join(', ');
+  return [outcome.id, expected, said, `${given.exit}, ${given.healthExit}`, seconds(outcome.tookMs), outcome.verdict];
 }
 
 const line = (row: Row): string =>

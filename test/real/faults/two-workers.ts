@@ -9,9 +9,9 @@ import { nobodyOn } from './squatter.ts';
 export const PAIR: StandPlan = () =>
   Promise.resolve({
     workers: 2,
-    worker: (number: number) => ({
+    worker: (number: number, port: number) => ({
       'scheduled.rebalance.max.delay.ms': 300_000,
-      ...(number === 0 ? {} : { 'rest.advertised.host.name': '127.0.0.2' }),
+      ...(number === 0 ? {} : { listeners: `http://127.0.0.1:${port},http://127.0.0.2:${port}`, 'rest.advertised.host.name': '127.0.0.2' }),
     }),
   });
 
@@ -26,7 +26,12 @@ async function onSecondWorker(scene: RealScene): Promise<Worker> {
       await scene.settled('STOPPED');
       const [http] = await freePorts(1);
       const filler = `filler-${http}`;
-      const config = { 'connector.class': CONNECTOR_CLASS, 'otlp.grpc.enabled': 'false', 'otlp.http.port': String(http) };
+      const config = {
+        'connector.class': CONNECTOR_CLASS,
+        'otlp.bind.address': '127.0.0.1',
+        'otlp.grpc.enabled': 'false',
+        'otlp.http.port': String(http),
+      };
       await scene.connect('POST', '/connectors', { name: filler, config });
       await until(
         'the filler to run',

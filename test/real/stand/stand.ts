@@ -19,8 +19,8 @@ export type StandOptions = {
   workers?: number;
   /** added to, or in place of, the stand's own settings */
   broker?: Properties | ((controllerPort: number) => Properties);
-  /** for all workers, or for each by its number */
-  worker?: Properties | ((number: number) => Properties);
+  /** for all workers, or for each by its number and the port of its REST */
+  worker?: Properties | ((number: number, restPort: number) => Properties);
   /** the broker's port; a free one when left out */
   kafkaPort?: number;
   /** of the first worker; free ones when left out */
@@ -92,7 +92,10 @@ export async function startStand(options: StandOptions): Promise<Stand> {
   );
   try {
     await prepare(stand.record(), options);
-    await Promise.all([stand.broker, ...stand.workers].map((one) => one.start()));
+    // One after the other: the first to join leads the group.
+    const [first, ...others] = stand.workers;
+    await Promise.all([stand.broker.start(), first?.start()]);
+    for (const one of others) await one.start();
   } catch (failure) {
     await stand.stop();
     throw failure;
@@ -190,13 +193,14 @@ async function prepare(record: StandRecord, options: StandOptions): Promise<void
   record.workers.forEach(({ rest }, i) =>
     write(
       `connect-${i}.properties`,
-      propertiesText({ ...workerProperties({ plugins, restPort: rest, kafka: `127.0.0.1:${kafkaPort}` }), ...ofWorker(options, i) }),
+      propertiesText({ ...workerProperties({ plugins, restPort: rest, kafka: `127.0.0.1:${kafkaPort}` }), ...ofWorker(options, i, rest) }),
     ),
   );
   await format(record);
 }
 
-const ofWorker = ({ worker = {} }: StandOptions, number: number): Properties => (typeof worker === 'function' ? worker(number) : worker);
+const ofWorker = ({ worker = {} }: StandOptions, number: number, restPort: number): Properties =>
+  typeof worker === 'function' ? worker(number, restPort) : worker;
 
 /** Any 16 bytes in base64url name a cluster. */
 export const CLUSTER_ID = 'b3RscGN0bC1zdGFuZC0xMA';

@@ -1,0 +1,60 @@
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { createLogBytes } from './log-bytes.ts';
+import { gunzipped, isGzip } from './log-gzip.ts';
+import type { LogReader } from './log.ts';
+
+/** One file of a log, open, and what of it is to be read: from a byte on, up to where it ended when it was opened. */
+export type LogPart = { path: string; file: FileHandle; size: number; from: number; gzip: boolean; changedAt: number };
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Opens the last `mostBytes` of a file. Of a compressed one there is no end without the beginning: all is read. */
+export async function openPart(path: string, mostBytes: number): Promise<LogPart | { notAFile: 'a directory' | 'no plain file' }> {
+  const file = await open(path, 'r');
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) {
+      await file.close();
+      return { notAFile: stat.isDirectory() ? 'a directory' : 'no plain file' };
+    }
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    const gzip = path.endsWith('.gz') || isGzip(buffer);
+    return { path, file, size: stat.size, from: gzip ? 0 : Math.max(stat.size - mostBytes, 0), gzip, changedAt: stat.mtimeMs };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Hands a part to the reader; says how many bytes of log it had. Ends early when the look is called off. */
+export async function readPart(part: LogPart, reader: LogReader, signal: AbortSignal): Promise<{ bytes: number; decoded: number }> {
+  const log = createLogBytes(reader, { isCut: part.from > 0 });
+  let bytes = 0;
+  for await (const piece of part.gzip ? gunzipped(piecesOf(part, true)) : piecesOf(part)) {
+    if (signal.aborted) break;
+    log.add(piece);
+    bytes += piece.length;
+  }
+  return { bytes, ...log.end() };
+}
+
+/** The next piece is fetched while this one is gone through. Two buffers take turns, unless each piece is to be kept. */
+async function* piecesOf({ file, from, size }: LogPart, isKept = false): AsyncGenerator<Buffer> {
+  const buffers = [0, 1].map(() => Buffer.allocUnsafe(CHUNK_BYTES));
+  const fetch = (at: number, turn: number) =>
+    file.read(isKept ? Buffer.allocUnsafe(CHUNK_BYTES) : buffers[turn % 2]!, 0, Math.min(CHUNK_BYTES, size - at), at);
+  let next: ReturnType<typeof fetch> | undefined;
+  try {
+    next = from < size ? fetch(from, 0) : undefined;
+    for (let [at, turn] = [from, 1]; next !== undefined; turn += 1) {
+      const { buffer, bytesRead } = await next;
+      at += bytesRead;
+      // A log that was cut short meanwhile ends here.
+      next = bytesRead > 0 && at < size ? fetch(at, turn) : undefined;
+      if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await next?.catch(() => undefined);
+  }
+}

@@ -8,8 +8,8 @@ import { createWorker, type Worker } from './connect/worker.ts';
 import { openDoor, type Handler, type OpenDoor } from './door.ts';
 import type { Log } from './log.ts';
 import { keepEvents } from './metrics/events.ts';
-import { metricsHandler } from './metrics/handler.ts';
 import { keepHistory } from './metrics/history.ts';
+import { PLAIN, type DoorName, type Seams } from './seams.ts';
 import type { BridgeSettings, Door } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
 import { openSink } from './sinks/index.ts';
@@ -46,7 +46,7 @@ const BRIDGE_LOGGER = 'otlpctl.bridge';
 
 const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host);
 
-async function openNamed(what: 'rest' | 'metrics', door: Door, handle: Handler): Promise<OpenDoor> {
+async function openNamed(what: DoorName, door: Door, handle: Handler): Promise<OpenDoor> {
   try {
     return await openDoor({ ...door, handle });
   } catch (error) {
@@ -95,15 +95,18 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
       logger: BRIDGE_LOGGER,
     });
   const connectors = seedConnectors(state, settings, log);
-  const sink = await openSink({ kind: settings.sink, directory: settings.fileDirectory });
+  // Loaded here, so that a bridge without drills has nothing of them.
+  const seams: Seams = settings.drills ? (await import('./drills/index.ts')).createDrills(connectors, log) : PLAIN;
+  const openDoorOf = seams.doors(openNamed);
+  const sink = seams.sink(await openSink({ kind: settings.sink, directory: settings.fileDirectory }));
   opened.push(() => sink.close());
 
   // The worker's id has the real REST port, so the port opens first; until the worker is there every request is told to come back.
   let rest: Handler = () => ({ status: 503, body: { error_code: 503, message: 'The bridge is starting' } });
   let metrics: Handler = rest;
-  const restDoor = await openNamed('rest', settings.rest, (asked) => rest(asked));
+  const restDoor = await openDoorOf('rest', settings.rest, (asked) => rest(asked));
   opened.push(() => restDoor.close());
-  const metricsDoor = await openNamed('metrics', settings.metrics, (asked) => metrics(asked));
+  const metricsDoor = await openDoorOf('metrics', settings.metrics, (asked) => metrics(asked));
   opened.push(() => metricsDoor.close());
 
   const worker = createWorker({
@@ -111,10 +114,12 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     connectors,
     connectVersion: settings.connectVersion,
     workerId: `${inUrl(restDoor.host)}:${restDoor.port}`,
+    shows: seams.shows,
     flushTimeoutMs: settings.flushTimeoutMs,
     log,
     context: {
       sink,
+      openReceivers: seams.openReceivers,
       spillDirectory: join(state.directory, 'spilled'),
       maxRequestBytes: settings.maxRequestBytes,
       drainMaxPerSecond: settings.drainMaxPerSecond,
@@ -123,10 +128,11 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
       now: parts.now,
     },
   });
-  rest = restHandler(worker, loggers);
+  seams.meet(worker);
+  rest = seams.rest(restHandler(worker, loggers));
   const history = keepHistory(worker, parts.now);
   opened.push(() => Promise.resolve(history.stop()));
-  metrics = metricsHandler({ source: worker, history, events, now: parts.now });
+  metrics = seams.metrics({ source: worker, history, events, now: parts.now });
   log({
     level: 'INFO',
     message: `Bridge ${process.pid} serves REST on http://${worker.face.workerId} and metrics on http://${inUrl(metricsDoor.host)}:${metricsDoor.port}, writes to ${sink.place}`,
@@ -138,6 +144,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     try {
       return summary(await worker.shutdown(deadlineMs));
     } finally {
+      seams.close();
       await closeAll(opened);
       state.release();
     }

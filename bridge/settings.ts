@@ -25,6 +25,8 @@ export type BridgeSettings = {
   rest: Door;
   metrics: Door;
   connectVersion: '4.1' | '3.9';
+  /** faults on demand */
+  drills: boolean;
 };
 
 export type SettingsSource = {
@@ -111,5 +113,6 @@ export function readSettings(source: SettingsSource): BridgeSettings {
     rest: loopbackDoor('rest', value),
     metrics: loopbackDoor('metrics', value),
     connectVersion: value('bridge.connect.version') as BridgeSettings['connectVersion'],
+    drills: value('bridge.drills').toLowerCase() === 'on',
   };
 }

@@ -6,7 +6,7 @@ import { frameworkDefinitions, receiverDefinitions } from './definitions.ts';
 import type { Loggers } from './loggers.ts';
 import { isOurClass, validate } from './validate.ts';
 import { VERSION_TRAITS } from './versions.ts';
-import { hasTask, infoView, statusView, tasksView, taskStatus, topicsView } from './views.ts';
+import { infoView, statusView, tasksView, topicsView } from './views.ts';
 import { checkClass } from './wanted-config.ts';
 import type { Worker } from './worker.ts';
 
@@ -61,8 +61,9 @@ async function restart({ worker, asked }: Call, name: string): Promise<Answer> {
 
 const taskOf = (call: Call, name: string, id: string): Answer => {
   const connector = call.worker.find(name);
-  if (!connector || id !== '0' || !hasTask(connector)) throw connectError(404, `No status found for task ${name}-${id}`);
-  return ok(taskStatus(connector, call.worker.face));
+  const status = connector && statusView(connector, call.worker.face).tasks.find((task) => String(task.id) === id);
+  if (!status) throw connectError(404, `No status found for task ${name}-${id}`);
+  return ok(status);
 };
 
 /** Simple class names and whole ones are the same plug-in to Connect, with or without its suffix. */

@@ -1,5 +1,5 @@
 import type { Signal } from '../../proto/vocabulary/signals.ts';
-import type { Receivers } from '../intake/receivers.ts';
+import type { OpenReceivers, Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../metrics/meter.ts';
 import type { Pipeline, PipelineSnapshot } from '../pipeline.ts';
@@ -20,6 +20,7 @@ export type StopResult = {
 
 export type TaskContext = {
   sink: Sink;
+  openReceivers: OpenReceivers;
   spillDirectory: string;
   maxRequestBytes: number;
   drainMaxPerSecond: number | null;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
-import { startReceivers, type Receivers } from '../intake/receivers.ts';
+import type { Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
 import { createMeter } from '../metrics/meter.ts';
 import { startPipeline, type Offer } from '../pipeline.ts';
@@ -10,7 +10,7 @@ import { stopTask } from './stop-task.ts';
 import type { TaskConfig } from './task-config.ts';
 import { emitTaskMetrics, worthALine } from './task-metrics.ts';
 import type { RunningParts, StopResult, Task, TaskContext } from './task-types.ts';
-import { bindFailure, bindTrace, TLS_UNAVAILABLE, tlsTrace, type BindError } from './trace.ts';
+import { receiverFailure, type BindError } from './trace.ts';
 
 const NOTHING: StopResult = { delivered: 0, spilled: null, lost: 0 };
 
@@ -82,7 +82,6 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
   const emit = eventLog(log, place);
   const sessionId = randomUUID();
   emitStarting(emit, name, config, sessionId);
-  if (config.tls) return startFailed(name, config, context, emit, sessionId, { error: TLS_UNAVAILABLE, trace: tlsTrace() });
 
   const meter = createMeter(context.now);
   const pipeline = startPipeline({
@@ -104,20 +103,13 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
 
   let receivers: Receivers;
   try {
-    receivers = await startReceivers({
-      ...config,
-      maxRequestBytes: context.maxRequestBytes,
-      offer,
-      log,
-      answered: meter.answered,
-      now: context.now,
-    });
+    receivers = await context.openReceivers(
+      { ...config, maxRequestBytes: context.maxRequestBytes, offer, log, answered: meter.answered, now: context.now },
+      name,
+    );
   } catch (error) {
     await pipeline.flush(0);
-    return startFailed(name, config, context, emit, sessionId, {
-      error: bindFailure(error as BindError),
-      trace: bindTrace(error as BindError),
-    });
+    return startFailed(name, config, context, emit, sessionId, receiverFailure(error as BindError));
   }
   emitStarted(emit, config, receivers, sessionId);
   return runningTask({ name, config, paused, context, pipeline, receivers, emit, sessionId, refusals, meter });

@@ -1,3 +1,4 @@
+import { NO_TLS, TLS_UNAVAILABLE } from '../intake/receivers.ts';
 import type { StartFault } from './task-config.ts';
 
 /** Where a receiver could not be opened: the system's error, and which port. */
@@ -31,11 +32,11 @@ const inBrackets = (host: string) => (host.includes(':') ? `[${host}]` : host);
 const words = (error: BindError) => WORDS[error.code ?? ''] ?? error.message;
 
 /** What `event=otlp_receiver_start_failed error=` says. */
-export const bindFailure = (error: BindError): string =>
+const bindFailure = (error: BindError): string =>
   error.receiver === 'http' ? words(error) : `Failed to bind to address /${inBrackets(error.host ?? '')}:${error.port ?? 0}`;
 
 /** Trace of a task whose receiver could not open its port; the two transports fail with different exceptions in a JVM. */
-export function bindTrace(error: BindError): string {
+function bindTrace(error: BindError): string {
   const causes: Link[] =
     error.receiver === 'http'
       ? [
@@ -52,14 +53,15 @@ export function bindTrace(error: BindError): string {
   return printed([{ exception: 'java.lang.RuntimeException', message: 'Failed to start OTLP receiver', at: SOURCE_TASK }, ...causes]);
 }
 
-/** The connector accepts TLS and serves plaintext; the bridge refuses to pretend. */
-export const TLS_UNAVAILABLE = 'this bridge cannot serve TLS yet, and serving plaintext instead would be a lie: set otlp.tls.enabled=false';
-
-export const tlsTrace = (): string =>
+const tlsTrace = (): string =>
   printed([
     { exception: 'java.lang.RuntimeException', message: 'Failed to start OTLP receiver', at: SOURCE_TASK },
     { exception: 'java.lang.UnsupportedOperationException', message: TLS_UNAVAILABLE, at: RECEIVER },
   ]);
+
+/** What the log says of receivers that could not open, and the trace of their task. */
+export const receiverFailure = (error: BindError): { error: string; trace: string } =>
+  error.code === NO_TLS ? { error: error.message, trace: tlsTrace() } : { error: bindFailure(error), trace: bindTrace(error) };
 
 export const connectorTrace = ({ exception, message }: StartFault): string => printed([{ exception, message, at: SOURCE_CONNECTOR }]);
 export const taskTrace = ({ exception, message }: StartFault): string => printed([{ exception, message, at: SOURCE_TASK }]);

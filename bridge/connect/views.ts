@@ -2,7 +2,16 @@ import { CONNECTOR_VERSION, TASK_CLASS, type ConnectorState } from '../../proto/
 import { noteTopics, type Connector } from './connector.ts';
 
 /** What the views need to know of the worker. */
-export type WorkerFace = { workerId: string; statusHasVersion: boolean };
+export type WorkerFace = {
+  workerId: string;
+  statusHasVersion: boolean;
+  /** what is shown in place of a status: itself, unless somebody stands between */
+  shows: (status: StatusView) => StatusView;
+};
+
+type PartView = { state: ConnectorState; worker_id: string; trace?: string; version?: string };
+/** Connect's status object. A class that cannot be loaded makes the type unknown. */
+export type StatusView = { name: string; connector: PartView; tasks: ({ id: number } & PartView)[]; type: 'source' | 'unknown' };
 
 const versionOf = (face: WorkerFace) => (face.statusHasVersion ? { version: CONNECTOR_VERSION } : {});
 const traceOf = (trace: string | null) => (trace === null ? {} : { trace });
@@ -16,7 +25,7 @@ export function connectorState(connector: Connector): ConnectorState {
 export const taskState = (connector: Connector): ConnectorState =>
   connector.restarting.task ? 'RESTARTING' : (connector.task?.state() ?? 'UNASSIGNED');
 
-export function taskStatus(connector: Connector, face: WorkerFace) {
+function taskStatus(connector: Connector, face: WorkerFace) {
   const state = taskState(connector);
   return {
     id: 0,
@@ -28,14 +37,14 @@ export function taskStatus(connector: Connector, face: WorkerFace) {
 }
 
 /** Connect's status object: traces only where something FAILED. */
-export function statusView(connector: Connector, face: WorkerFace) {
+export function statusView(connector: Connector, face: WorkerFace): StatusView {
   const state = connectorState(connector);
-  return {
+  return face.shows({
     name: connector.name,
     connector: { state, worker_id: face.workerId, ...traceOf(state === 'FAILED' ? connector.failure : null), ...versionOf(face) },
     tasks: hasTask(connector) ? [taskStatus(connector, face)] : [],
     type: 'source',
-  };
+  });
 }
 
 export const hasTask = (connector: Connector): boolean => connector.task !== null || connector.restarting.task;

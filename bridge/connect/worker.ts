@@ -9,7 +9,7 @@ import { serially } from './serially.ts';
 import type { StopResult, TaskContext } from './task-types.ts';
 import { configurationError, type ConnectorConfig } from './validate.ts';
 import { VERSION_TRAITS, type ConnectVersion } from './versions.ts';
-import { connectorState, hasTask, statusView, taskState, type WorkerFace } from './views.ts';
+import { connectorState, hasTask, statusView, taskState, type StatusView, type WorkerFace } from './views.ts';
 import { checkClass, named } from './wanted-config.ts';
 
 export type WorkerOptions = {
@@ -18,6 +18,8 @@ export type WorkerOptions = {
   connectVersion: ConnectVersion;
   /** host:port of the REST interface, as `worker_id` shows it */
   workerId: string;
+  /** what is shown in place of a status */
+  shows: (status: StatusView) => StatusView;
   context: TaskContext;
   flushTimeoutMs: number;
   log: Log;
@@ -32,7 +34,8 @@ export function createWorker(options: WorkerOptions) {
   const { state, context, flushTimeoutMs, connectVersion } = options;
   const connectors = new Map<string, Connector>(options.connectors.map((stored) => [stored.name, connectorOf(stored)]));
   const inTurn = serially();
-  const face: WorkerFace = { workerId: options.workerId, statusHasVersion: VERSION_TRAITS[connectVersion].statusHasVersion };
+  const { workerId, shows } = options;
+  const face: WorkerFace = { workerId, statusHasVersion: VERSION_TRAITS[connectVersion].statusHasVersion, shows };
   let ready = false;
   let stopping = false;
 

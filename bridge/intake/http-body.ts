@@ -77,16 +77,18 @@ function gunzipped(body: Buffer, limit: number, tooLarge: Outcome, budget: Budge
   });
 }
 
-/** Undoes Content-Encoding. */
-export function inflate(
+export type Inflate = (
   body: Buffer,
   contentEncoding: string | undefined,
   limit: number,
   tooLarge: Outcome,
   budget: Budget,
-): Promise<Buffer | Outcome> | Buffer | Outcome {
+) => Promise<Buffer | Outcome> | Buffer | Outcome;
+
+/** Undoes Content-Encoding. */
+export const inflate: Inflate = (body, contentEncoding, limit, tooLarge, budget) => {
   const encoding = (contentEncoding ?? '').trim().toLowerCase();
   if (encoding === '' || encoding === 'identity') return body;
   if (encoding !== 'gzip') return { is: 'bad-encoding', reason: 'This Content-Encoding is not read here: send gzip or nothing.' };
   return gunzipped(body, limit, tooLarge, budget);
-}
+};

@@ -4,7 +4,7 @@ import { CONTENT_TYPE, type Encoding } from '../message.ts';
 import { tooLarge, type Accept } from './accept.ts';
 import { answerBrokenHttp } from './broken-http.ts';
 import { postErrorEvent, type Complain } from './complaints.ts';
-import { createBudget, inflate, readBody, type Body } from './http-body.ts';
+import { createBudget, inflate as inflateGzip, readBody, type Body, type Inflate } from './http-body.ts';
 import { ANSWER, type Answered, type Outcome } from './outcome.ts';
 import type { StatusWriter } from './status.ts';
 
@@ -15,6 +15,7 @@ export type HttpIntake = {
   complain: Complain;
   answered: Answered;
   maxRequestBytes: number;
+  inflate?: Inflate;
 };
 
 /** SDKs export every 5 to 60 s over one connection: closing it sooner would meet the next export halfway. */
@@ -47,7 +48,15 @@ function judgeHead(request: IncomingMessage, signal: Signal | undefined, encodin
 }
 
 /** OTLP/HTTP for all three signals. Source: OTLP specification, "OTLP/HTTP". It does not listen yet. */
-export function httpServer({ accept, refusing, writeStatus, complain, answered, maxRequestBytes }: HttpIntake): Server {
+export function httpServer({
+  accept,
+  refusing,
+  writeStatus,
+  complain,
+  answered,
+  maxRequestBytes,
+  inflate = inflateGzip,
+}: HttpIntake): Server {
   const budget = createBudget(maxRequestBytes * BODIES);
   const over = tooLarge(maxRequestBytes);
 

@@ -7,6 +7,7 @@ import { complaints, type Complain } from './complaints.ts';
 import { grpcServer, type GrpcServer } from './grpc.ts';
 import { httpServer } from './http.ts';
 import type { Answered } from './outcome.ts';
+import type { Inflate } from './http-body.ts';
 import { statusWriter } from './status.ts';
 
 export type ReceiverOptions = {
@@ -14,6 +15,10 @@ export type ReceiverOptions = {
   /** null: this transport is switched off; port 0: any free one */
   grpc: { port: number } | null;
   http: { port: number } | null;
+  /** asked for by the configuration; no receiver serves it yet */
+  tls?: boolean;
+  /** what undoes Content-Encoding, unless the usual does */
+  inflate?: Inflate;
   /** of one request, once inflated */
   maxRequestBytes: number;
   offer: Offer;
@@ -22,6 +27,9 @@ export type ReceiverOptions = {
   /** milliseconds since the epoch */
   now?: () => number;
 };
+
+/** How a task opens its receivers; the connector's name is for whoever stands between. */
+export type OpenReceivers = (options: ReceiverOptions, connector: string) => Promise<Receivers>;
 
 export type Receivers = {
   grpcPort: number | null;
@@ -34,6 +42,10 @@ export type Receivers = {
 
 /** The system's error of a listen, and what was to listen where. */
 export type ListenError = NodeJS.ErrnoException & { receiver: 'grpc' | 'http'; host: string };
+
+/** The connector accepts TLS and serves plaintext; the bridge refuses to pretend. */
+export const TLS_UNAVAILABLE = 'this bridge cannot serve TLS yet, and serving plaintext instead would be a lie: set otlp.tls.enabled=false';
+export const NO_TLS = 'NO_TLS';
 
 function listen(server: NetServer, receiver: 'grpc' | 'http', host: string, port: number, complain: Complain): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -58,17 +70,20 @@ function closeHttp(server: HttpServer, deadlineMs: number): Promise<void> {
   });
 }
 
-/** Opens both or none; rejects with the system's error (code EADDRINUSE, EACCES, EADDRNOTAVAIL) carrying `receiver`, `host`, `port`. */
+/** Opens both or none; rejects with the system's error (code EADDRINUSE, EACCES, EADDRNOTAVAIL) carrying `receiver`, `host`, `port`, or NO_TLS. */
 export async function startReceivers({
   bindAddress,
   grpc,
   http,
+  tls = false,
+  inflate,
   maxRequestBytes,
   offer,
   log,
   answered = () => {},
   now = Date.now,
 }: ReceiverOptions): Promise<Receivers> {
+  if (tls) throw Object.assign(new Error(TLS_UNAVAILABLE), { code: NO_TLS });
   let isRefusing = false;
   const refusing = () => isRefusing;
   const accept = acceptor({ offer, refusing, maxRequestBytes, now });
@@ -76,7 +91,7 @@ export async function startReceivers({
 
   const overGrpc: GrpcServer | null = grpc && grpcServer(shared);
   const grpcPort = overGrpc && (await listen(overGrpc.net, 'grpc', bindAddress, grpc!.port, shared.complain));
-  const overHttp: HttpServer | null = http && httpServer({ ...shared, refusing });
+  const overHttp: HttpServer | null = http && httpServer({ ...shared, refusing, ...(inflate && { inflate }) });
   let httpPort: number | null;
   try {
     httpPort = overHttp && (await listen(overHttp, 'http', bindAddress, http!.port, shared.complain));

@@ -11,6 +11,9 @@ import { POLICY, shownOf, statusPage } from './status/page.ts';
 /** What the pages show. */
 export type Facts = { source: Source<Connector>; history: History; events: Events; now: () => number };
 
+/** What is drilled now, for whoever looks at the figures. */
+export type Drills = () => 'off' | readonly string[];
+
 const FRESH = { 'cache-control': 'no-store' } as const;
 
 const error = (status: number, message: string, connectors: readonly string[]): Answer => ({
@@ -19,7 +22,7 @@ const error = (status: number, message: string, connectors: readonly string[]): 
 });
 
 /** The connector that a look is about: the one named, else the only one. */
-function metricsJson({ source }: Facts, asked: Asked): Answer {
+function metricsJson({ source }: Facts, asked: Asked, drills: Drills): Answer {
   const names = source.all().map(({ name }) => name);
   const wanted = asked.query.get('connector');
   if (wanted === null && names.length > 1) return error(400, 'several connectors run here: name one with ?connector=NAME', names);
@@ -27,7 +30,7 @@ function metricsJson({ source }: Facts, asked: Asked): Answer {
   if (!measured) return error(404, wanted === null ? 'no connector exists here' : `there is no connector ${wanted}`, names);
   const look = lookAt(measured);
   if (!look) return error(404, `${measured.name} has no running task, and its metrics live with the task`, names);
-  return { status: 200, body: look.document, headers: FRESH };
+  return { status: 200, body: { ...look.document, drills: drills() }, headers: FRESH };
 }
 
 async function prometheus({ source }: Facts, asked: Asked): Promise<Answer> {
@@ -50,7 +53,7 @@ function status({ source, history, events, now }: Facts): Answer {
   return { status: 200, text: statusPage({ connectors, events: events.last(), at: now() }), headers };
 }
 
-type Page = { methods: readonly string[]; answer: (facts: Facts, asked: Asked) => Answer | Promise<Answer> };
+type Page = { methods: readonly string[]; answer: (facts: Facts, asked: Asked, drills: Drills) => Answer | Promise<Answer> };
 const READ = ['GET', 'HEAD'] as const;
 const PAGES: ReadonlyMap<string, Page> = new Map<string, Page>([
   ['/', { methods: READ, answer: status }],
@@ -63,12 +66,13 @@ const PAGES: ReadonlyMap<string, Page> = new Map<string, Page>([
 const pageAt = (path: string) => PAGES.get(isJolokiaPath(path) ? METRICS_PATH.jolokia : path);
 
 /** Answers the metrics port: a page a path, read-only. */
-export function metricsHandler(facts: Facts): Handler {
+export function metricsHandler(facts: Facts, drills: Drills): Handler {
   return (asked) => {
+    if (asked.path === METRICS_PATH.drills) return error(404, 'drills are off here: start the bridge with bridge.drills=on', []);
     const page = pageAt(asked.path);
     if (!page) return error(404, `nothing is here: ask for ${[...PAGES.keys()].join(', ')}`, []);
     if (!page.methods.includes(asked.method))
       return { ...error(405, 'metrics are only read', []), headers: { allow: page.methods.join(', ') } };
-    return page.answer(facts, asked);
+    return page.answer(facts, asked, drills);
   };
 }

@@ -86,8 +86,7 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
     type: 'choice',
     values: ['off', 'on'],
     default: 'off',
-    unavailable: { value: 'on', sentence: 'this version has no drills yet: leave bridge.drills off' },
-    meaning: 'faults on demand',
+    meaning: 'faults on demand, switched by PUT /drills on the metrics port; only where everything listens on loopback',
   },
   {
     name: 'bridge.auth.file',

@@ -151,6 +151,13 @@ function workerListener(facts: Facts): Listener | undefined {
 
 export const workerPid = (facts: Facts): number | undefined => workerListener(facts)?.pid;
 
+/** The worker's process where /proc shows how many descriptors it has: one that has a receiver's port too, so that it is no proxy before REST. */
+export function workerFiles(facts: Facts): { pid: number; files: number; filesMax: number } | undefined {
+  const { pid, files, filesMax } = workerListener(facts) ?? {};
+  const hasReceiver = receiverViews(facts).some((view) => listenersOn(facts, view.address?.port).some((one) => one.pid === pid));
+  return pid === undefined || files === undefined || filesMax === undefined || !hasReceiver ? undefined : { pid, files, filesMax };
+}
+
 /** Programs that run many services: two of them with different pids are two services. Others with one name (docker-proxy, ssh) carry one service's ports. */
 const RUNTIMES = /^(java|node|python)/;
 

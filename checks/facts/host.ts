@@ -7,6 +7,9 @@ export type Listener = {
   command?: string;
   /** R, S, T (stopped), ... of the owning process */
   state?: string;
+  /** descriptors that the process has open, and may have */
+  files?: number;
+  filesMax?: number;
 };
 
 export type HostListeners = { listeners: Listener[]; /** false when other users' processes could not be read */ complete: boolean };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** The process that holds a socket. */
-export type Holder = { pid: number; command: string; state: string };
+export type Holder = { pid: number; command: string; state: string; files: number; filesMax?: number };
 
 /** Which process has each of these socket inodes open, read from /proc. `complete` is false where a socket's owner could not be read. */
 export type Holders = { byInode: ReadonlyMap<string, Holder>; complete: boolean };
@@ -29,7 +29,7 @@ export async function findHolders(inodes: ReadonlySet<string>, signal: AbortSign
       links += 1;
       const inode = socketInode(`${proc}/${pid}/fd/${fd}`);
       if (inode === undefined || !missing.delete(inode)) continue;
-      byInode.set(inode, { pid, ...describe(`${proc}/${pid}`) });
+      byInode.set(inode, { pid, ...describe(`${proc}/${pid}`), files: open.length, ...limitOf(`${proc}/${pid}`) });
     }
     if (links > LINKS_A_TURN) {
       links = 0;
@@ -68,6 +68,12 @@ function describe(folder: string): { command: string; state: string } {
 
 /** `/usr/bin/python3` → `python3`, `nginx: master process` → `nginx`. */
 const programName = (word: string): string | undefined => /^-?([^\s:/]+)/.exec(word.slice(word.lastIndexOf('/') + 1))?.[1];
+
+/** The soft limit. Source: proc(5), /proc/PID/limits. */
+function limitOf(folder: string): { filesMax?: number } {
+  const most = /^Max open files\s+(\d+)/m.exec(readOr(`${folder}/limits`, ''))?.[1];
+  return most === undefined ? {} : { filesMax: Number(most) };
+}
 
 function readOr(file: string, otherwise: string): string {
   try {

@@ -17,6 +17,7 @@ import {
   isWorkerStarting,
   isStopped,
   lookedAt,
+  workerFiles,
   workerPid,
 } from '../derive/worker.ts';
 import { bytes, capital, count, list } from '../derive/words.ts';
@@ -190,23 +191,35 @@ export const workerExhausted = defineRule({
   layer: 'worker',
   scope: 'target',
   status: 'critical',
-  explains: [...EVERYTHING, 'worker-frozen', 'connect-unresponsive', 'memory-pressure', 'queue-overflow', 'queue-near-capacity'],
+  explains: [
+    ...EVERYTHING,
+    'worker-frozen',
+    'connect-unresponsive',
+    'connect-not-connect',
+    'connect-unreachable',
+    'memory-pressure',
+    'queue-overflow',
+    'queue-near-capacity',
+  ],
   heading: 'Estimating Memory',
   meaning:
     'The worker has used up its heap or its file descriptors. Without descriptors no new connection is accepted, and it looks frozen; without heap everything slows down and threads die.',
   when({ facts, thresholds }) {
     const memory = memoryOf(facts);
     const [heap, files] = [recentMark(facts, 'out-of-memory'), recentMark(facts, 'too-many-files')];
-    if (files !== undefined || (memory?.filesPercent ?? 0) >= thresholds.filesCriticalPercent) {
+    const host = workerFiles(facts);
+    const allOpen = host !== undefined && host.files * 100 >= host.filesMax * thresholds.filesCriticalPercent;
+    if (files !== undefined || allOpen || (memory?.filesPercent ?? 0) >= thresholds.filesCriticalPercent) {
+      const byJvm = memory?.files === undefined ? undefined : { files: memory.files, filesMax: memory.filesMax ?? 0 };
+      const shown = allOpen ? host : byJvm;
       const seenAs =
-        memory?.files === undefined
-          ? 'the log says "Too many open files"'
-          : `${count(memory.files)} of ${count(memory.filesMax ?? 0)} are open`;
+        shown === undefined ? 'the log says "Too many open files"' : `${count(shown.files)} of ${count(shown.filesMax)} are open`;
       return {
         sentence: `The worker is out of file descriptors: ${seenAs}, and no new connection is accepted.`,
         evidence: evidenceOf(
           files !== undefined && quote(facts, 'log', 'marks.too-many-files.text'),
           memory !== undefined && quote(facts, 'jmx.jvm', 'samples'),
+          allOpen && quote(facts, 'host.listeners', 'listeners', `pid ${host.pid}: ${host.files} of ${host.filesMax} descriptors`),
         ),
       };
     }

@@ -9,7 +9,7 @@ export const PORTS = { grpc: 4317, http: 4318, rest: 8083, metrics: 9464, joloki
 /** `GET /` of the bridge answers a version that ends so. */
 export const BRIDGE_VERSION_SUFFIX = '-otlpctl';
 
-export const METRICS_PATH = { json: '/metrics.json', prometheus: '/metrics', jolokia: '/jolokia/' } as const;
+export const METRICS_PATH = { json: '/metrics.json', prometheus: '/metrics', jolokia: '/jolokia/', drills: '/drills' } as const;
 
 export const CONNECTOR_STATES = ['UNASSIGNED', 'RUNNING', 'PAUSED', 'FAILED', 'RESTARTING', 'STOPPED'] as const;
 export type ConnectorState = (typeof CONNECTOR_STATES)[number];

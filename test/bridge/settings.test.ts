@@ -20,6 +20,7 @@ test('without anything said: the defaults of the contract, on loopback', () => {
     rest: { host: '127.0.0.1', port: 8083 },
     metrics: { host: '127.0.0.1', port: 9464 },
     connectVersion: '4.1',
+    drills: false,
   });
 });
 
@@ -85,7 +86,6 @@ const REFUSED: [what: string, set: string[], message: RegExp][] = [
     ['bridge.kafka.sasl.mechanism=PLAIN'],
     /bridge\.kafka\.sasl\.mechanism=PLAIN: this version has no Kafka sink yet/,
   ],
-  ['drills of a later version', ['bridge.drills=on'], /bridge\.drills=on: this version has no drills yet/],
   ['a topic that Kafka would refuse', ['kafka.topic.logs=a/b'], /kafka\.topic\.logs=a\/b is not a legal topic name/],
   [
     'a certificate that is not there',

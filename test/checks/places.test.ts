@@ -224,3 +224,17 @@ test('a window that was cut is said', () => {
     give: '--timeout 14',
   });
 });
+
+const closedAtOnce = (id: 'receiver.grpc' | 'receiver.http', port: number) =>
+  ({ [id]: { value: { address: { host: '127.0.0.1', port }, spoke: 'closed', tls: false } } }) as Changes;
+const usingFiles = (files: number): Changes => ({
+  'host.listeners': { value: { listeners: OWN.map((one) => ({ ...one, files, filesMax: 40 })), complete: true } },
+});
+
+test('a worker whose descriptors are all open is out of them, whatever its ports seem to do', () => {
+  const hangsUp = { ...closedAtOnce('receiver.grpc', 4317), ...closedAtOnce('receiver.http', 4318) };
+  const found = diagnose(healthy({ ...hangsUp, ...usingFiles(40) })).diagnoses.filter(({ status }) => status !== 'ok');
+  assert.deepEqual([found[0]?.id, found[0]?.because], ['worker-exhausted', null]);
+  assert.match(found[0]?.sentence ?? '', /40 of 40 are open/);
+  assert.ok(!diagnose(healthy(usingFiles(12))).diagnoses.some(({ id }) => id === 'worker-exhausted'));
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bindFailure, bindTrace, type BindError } from '../../../bridge/connect/trace.ts';
+import { receiverFailure, type BindError } from '../../../bridge/connect/trace.ts';
 
 const failure = (code: string, receiver: 'grpc' | 'http', host = '127.0.0.1', port = 318): BindError =>
   Object.assign(new Error(`listen ${code}`), { code, receiver, host, port });
@@ -30,11 +30,11 @@ const CASES: [error: BindError, said: string, causes: string[]][] = [
 
 for (const [error, said, expected] of CASES) {
   test(`${error.code} of ${error.receiver} reads as on a JVM`, () => {
-    assert.equal(bindFailure(error), said);
+    assert.equal(receiverFailure(error).error, said);
     assert.match(
-      bindTrace(error),
+      receiverFailure(error).trace,
       /^java\.lang\.RuntimeException: Failed to start OTLP receiver\n\tat io\.conduktor\.connect\.otel\.OpenTelemetrySourceTask\.start/,
     );
-    assert.deepEqual(causes(bindTrace(error)), expected);
+    assert.deepEqual(causes(receiverFailure(error).trace), expected);
   });
 }

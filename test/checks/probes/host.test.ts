@@ -46,27 +46,33 @@ test('what java runs, and nothing else of its command line', () => {
 });
 
 /** A /proc of our own: one process with one socket, and one whose descriptors no one may read. */
-function procOf(processes: Record<number, { sockets: string[]; stat: string; comm: string; cmdline: string }>): string {
+function procOf(processes: Record<number, { sockets: string[]; stat: string; comm: string; cmdline: string; limits?: string }>): string {
   const folder = mkdtempSync(join(tmpdir(), 'otlpctl-proc-'));
-  for (const [pid, { sockets, stat, comm, cmdline }] of Object.entries(processes)) {
+  for (const [pid, { sockets, stat, comm, cmdline, limits }] of Object.entries(processes)) {
     mkdirSync(join(folder, pid, 'fd'), { recursive: true });
     sockets.forEach((inode, fd) => symlinkSync(`socket:[${inode}]`, join(folder, pid, 'fd', String(fd))));
     writeFileSync(join(folder, pid, 'stat'), stat);
     writeFileSync(join(folder, pid, 'comm'), comm);
     writeFileSync(join(folder, pid, 'cmdline'), cmdline);
+    if (limits !== undefined) writeFileSync(join(folder, pid, 'limits'), limits);
   }
   return folder;
 }
 
+const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
+Max processes             63432                63432                processes
+Max open files            1024                 524288               files
+`;
+
 test('the holder of a socket with its state, also when its name has brackets', async () => {
   const proc = procOf({
     12: { sockets: ['1', '2'], stat: '12 (we (ird) T) S 1 12', comm: 'we (ird) T\n', cmdline: '' },
-    7: { sockets: ['44131'], stat: '7 (java) T 1 7', comm: 'java\n', cmdline: 'java\0-cp\0a\0org.x.ConnectDistributed\0' },
+    7: { sockets: ['44131'], stat: '7 (java) T 1 7', comm: 'java\n', cmdline: 'java\0-cp\0a\0org.x.ConnectDistributed\0', limits: LIMITS },
   });
   try {
     const { byInode, complete } = await findHolders(new Set(['44131', '2']), new AbortController().signal, proc);
-    assert.deepEqual(byInode.get('44131'), { pid: 7, command: 'java ConnectDistributed', state: 'T' });
-    assert.deepEqual(byInode.get('2'), { pid: 12, command: 'we (ird) T', state: 'S' });
+    assert.deepEqual(byInode.get('44131'), { pid: 7, command: 'java ConnectDistributed', state: 'T', files: 1, filesMax: 1024 });
+    assert.deepEqual(byInode.get('2'), { pid: 12, command: 'we (ird) T', state: 'S', files: 2 });
     assert.equal(complete, true);
   } finally {
     rmSync(proc, { recursive: true });

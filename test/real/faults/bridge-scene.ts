@@ -10,6 +10,7 @@ import { discard, keep } from '../stand/keeper.ts';
 import { part } from '../stand/part.ts';
 import type { Part } from '../stand/part.ts';
 import { freePorts } from '../stand/ports.ts';
+import { unprivileged } from '../stand/stand.ts';
 import { proxy } from '../stand/proxy.ts';
 import type { ProxyMode } from '../stand/proxy.ts';
 import { cleanUps } from './clean-ups.ts';
@@ -38,6 +39,8 @@ export type BridgeScene = Pick<CleanUps, 'after'> & {
   settled(state: string, ...taskStates: string[]): Promise<ConnectorStatus>;
   load(streams: readonly Stream[]): () => Promise<void>;
   proxyRest(mode: ProxyMode): Promise<void>;
+  /** Puts these drills on and ends all others; none ends all. */
+  drill(...drills: string[]): Promise<void>;
   /** Waits until the counters and gauges satisfy the condition. */
   beanWhen(what: string, holds: (values: Counters) => boolean, deadlineMs?: number): Promise<Counters>;
   /** Ends the bridge and starts it again. */
@@ -46,7 +49,7 @@ export type BridgeScene = Pick<CleanUps, 'after'> & {
 
 export async function bridgeScene(
   set: Readonly<Record<string, string>> = {},
-  options: { started?: boolean; host?: string } = {},
+  options: { started?: boolean; node?: readonly string[] } = {},
 ): Promise<BridgeScene & CleanUps> {
   const undo = cleanUps();
   const host = set['bridge.rest.bind.address'] ?? '127.0.0.1';
@@ -67,7 +70,13 @@ export async function bridgeScene(
     {
       name: 'bridge',
       logFile: join(folder, 'bridge.log'),
-      command: [process.execPath, BIN, 'bridge', ...Object.entries(keys).flatMap(([key, value]) => ['--set', `${key}=${value}`])],
+      command: [
+        ...unprivileged(process.execPath),
+        ...(options.node ?? []),
+        BIN,
+        'bridge',
+        ...Object.entries(keys).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+      ],
       ready: () => answers(`${connectUrl}/connectors`),
     },
     adopt,
@@ -104,6 +113,11 @@ export async function bridgeScene(
       const one = await proxy({ port: rest, host }, mode);
       undo.after(() => one.close());
       look['connect-url'] = `http://127.0.0.1:${one.port}`;
+    },
+    drill: async (...drills: string[]) => {
+      const order = drills.length === 0 ? { method: 'DELETE' } : { method: 'PUT', body: JSON.stringify({ drill: drills }) };
+      const reply = await fetch(`http://127.0.0.1:${metrics}/drills`, order);
+      if (!reply.ok) throw new Error(`drills ${drills.join(', ')}: ${await reply.text()}`);
     },
     beanWhen: (what: string, holds: (values: Counters) => boolean, deadlineMs?: number) =>
       until(

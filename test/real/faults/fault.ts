@@ -22,14 +22,28 @@ export type RealCell = {
   expect?: Expected;
 };
 
+/** Drills that the bridge of a cell may be put through. */
+export const DRILLS_ON = { 'bridge.drills': 'on' } as const;
+
 export type BridgeCell = {
   inject: (scene: BridgeScene) => Promise<void>;
   /** false: `inject` starts the bridge itself */
   started?: false;
+  /** options of Node.js for the bridge's process */
+  node?: readonly string[];
   /** keys the bridge is started with */
   set?: Readonly<Record<string, string>>;
   expect?: Expected;
 };
+
+/** A bridge in the state that is given, and then drills. */
+export const drilled = (drills: readonly string[], before?: (scene: BridgeScene) => Promise<unknown>): BridgeCell => ({
+  set: DRILLS_ON,
+  inject: async (scene) => {
+    await before?.(scene);
+    await scene.drill(...drills);
+  },
+});
 
 /** Of the fault matrix; 9 are the pairs. */
 export type Section = 1 | 2 | 3 | 4 | 9;

@@ -129,7 +129,7 @@ async function onReal(
 }
 
 async function onBridge(cell: BridgeCell, run: CleanUps, seen: (look: Look) => Promise<Given>): Promise<Given> {
-  const scene = await bridgeScene(cell.set, { started: cell.started !== false });
+  const scene = await bridgeScene(cell.set, { started: cell.started !== false, ...(cell.node && { node: cell.node }) });
   run.after(async () => void (await scene.run()));
   try {
     await cell.inject(scene);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { until } from '../../doubles/until.ts';
 import { CONNECTOR_CLASS } from '../stand/connect-rest.ts';
 import type { BridgeScene } from './bridge-scene.ts';
-import { expected } from './fault.ts';
+import { drilled, expected } from './fault.ts';
 import type { BridgeCell, Fault } from './fault.ts';
 import { L2 } from './loads.ts';
 import type { RealScene } from './real-scene.ts';
@@ -12,16 +12,16 @@ import { nobodyOn, otlpServer, squatter } from './squatter.ts';
 
 type Scene = RealScene | BridgeScene;
 
-const DRILLS = { waiting: 'drills of the bridge' };
-
 /** Stops the connector, puts something on its ports, and resumes it. */
-export const onFreedPorts = (occupy: (scene: RealScene) => Promise<unknown>) => async (scene: RealScene) => {
-  await scene.ask('PUT', '/stop');
-  await scene.settled('STOPPED');
-  await occupy(scene);
-  await scene.ask('PUT', '/resume');
-  await scene.settled('RUNNING', 'FAILED');
-};
+export const onFreedPorts =
+  <S extends Scene>(occupy: (scene: S) => Promise<unknown>) =>
+  async (scene: S) => {
+    await scene.ask('PUT', '/stop');
+    await scene.settled('STOPPED');
+    await occupy(scene);
+    await scene.ask('PUT', '/resume');
+    await scene.settled('RUNNING', 'FAILED');
+  };
 
 /** Something is on the ports first, then comes the bridge, which must stay up. */
 const beforeTheBridge = (occupy: (scene: BridgeScene) => Promise<unknown>): BridgeCell => ({
@@ -64,7 +64,7 @@ const receiversOff = async (scene: Scene): Promise<void> => {
   );
 };
 
-const onPrivilegedPort = async (scene: RealScene): Promise<void> => {
+const onPrivilegedPort = async (scene: Scene): Promise<void> => {
   await scene.ask('PATCH', '/config', { 'otlp.http.port': '318' });
   scene.look['otlp-http'] = 'http://127.0.0.1:318';
   await scene.settled('RUNNING', 'FAILED');
@@ -113,8 +113,8 @@ const without = (path: string) => async (scene: RealScene) => {
 };
 
 /** otlp-b has the ports; where both live in one worker. */
-const secondConnector = (scene: RealScene): Promise<unknown> =>
-  scene.connect('POST', '/connectors', {
+const secondConnector = async (scene: Scene): Promise<void> => {
+  await scene.connect('POST', '/connectors', {
     name: 'otlp-b',
     config: {
       'connector.class': CONNECTOR_CLASS,
@@ -123,6 +123,8 @@ const secondConnector = (scene: RealScene): Promise<unknown> =>
       'otlp.http.port': String(scene.http),
     },
   });
+  await until('otlp-b to run', () => isRunning(scene, 'otlp-b'));
+};
 
 /** The same fault by the same deed on both stacks. */
 const both = (id: string, exit: 2 | 3, first: string, inject: (scene: Scene) => Promise<void>): Fault => ({
@@ -136,18 +138,8 @@ export const SECTION_1: readonly Fault[] = [
   squatted('grpc-port-squatted', (scene) => squatter(scene, scene.grpc, 'page')),
   squatted('http-port-squatted', (scene) => squatter(scene, scene.http, 'silent')),
   squatted('collector-owns-both-ports', (scene) => otlpServer(scene, scene).then(() => scene.load(L2))),
-  {
-    id: 'two-connectors-same-ports',
-    expect: expected(2, 'port-in-use'),
-    real: { inject: onFreedPorts((scene) => secondConnector(scene).then(() => until('otlp-b to run', () => isRunning(scene, 'otlp-b')))) },
-    bridge: DRILLS,
-  },
-  {
-    id: 'privileged-port',
-    expect: expected(2, 'port-permission-denied'),
-    real: { inject: onPrivilegedPort },
-    bridge: { waiting: 'a bridge without the right to low ports, where the runner is root' },
-  },
+  both('two-connectors-same-ports', 2, 'port-in-use', onFreedPorts(secondConnector)),
+  both('privileged-port', 2, 'port-permission-denied', onPrivilegedPort),
   both('config-rejected', 2, 'connector-not-found', postedWith({ 'otlp.grpc.port': '99999' }, isRefused)),
   both('receivers-both-off-new', 2, 'configuration-invalid', receiversOff),
   {
@@ -169,7 +161,12 @@ export const SECTION_1: readonly Fault[] = [
       },
     },
   },
-  { id: 'plugin-removed', expect: expected(2, 'plugin-missing'), real: { inject: without('otel') }, bridge: DRILLS },
+  {
+    id: 'plugin-removed',
+    expect: expected(2, 'plugin-missing'),
+    real: { inject: without('otel') },
+    bridge: drilled(['state:FAILED/FAILED,trace=plugin-removed']),
+  },
   both(
     'wrong-class',
     2,
@@ -180,7 +177,7 @@ export const SECTION_1: readonly Fault[] = [
     id: 'missing-jar',
     expect: expected(2, 'plugin-missing'),
     real: { inject: without('otel/protobuf-java-util-3.25.3.jar') },
-    bridge: DRILLS,
+    bridge: drilled(['state:RUNNING/FAILED,trace=missing-jar']),
   },
   both('paused-under-load', 2, 'connector-paused', paused),
   both('stopped', 2, 'connector-stopped', stopped),
@@ -188,5 +185,5 @@ export const SECTION_1: readonly Fault[] = [
   both('wrong-name', 3, 'connector-not-found', wrongName),
 ];
 
-const isRunning = async (scene: RealScene, name: string): Promise<true | undefined> =>
+const isRunning = async (scene: Scene, name: string): Promise<true | undefined> =>
   JSON.stringify((await scene.connect('GET', `/connectors/${name}/status`)).body).split('RUNNING').length === 3 || undefined;

@@ -12,8 +12,8 @@ import { behindProxy } from './behind-proxy.ts';
 import type { Worker } from '../stand/stand.ts';
 import { until } from '../../doubles/until.ts';
 import type { BridgeScene } from './bridge-scene.ts';
-import { expected } from './fault.ts';
-import type { Fault, RealCell } from './fault.ts';
+import { drilled, DRILLS_ON, expected } from './fault.ts';
+import type { BridgeCell, Fault, RealCell } from './fault.ts';
 import { L2 } from './loads.ts';
 import type { RealScene } from './real-scene.ts';
 import { onFreedPorts } from './section-1.ts';
@@ -21,8 +21,6 @@ import { nobodyOn, squatter } from './squatter.ts';
 import { elsewhere, PAIR, withoutSecondWorker } from './two-workers.ts';
 
 type Scene = RealScene | BridgeScene;
-
-const DRILLS = { waiting: 'drills of the bridge' };
 
 const flowing = async (scene: Scene): Promise<void> => {
   scene.load(L2);
@@ -93,6 +91,23 @@ const heapGone = async (scene: RealScene): Promise<void> => {
   await until('OutOfMemoryError', () => scene.log().some((line) => line.includes('OutOfMemoryError')) || undefined, 180_000);
 };
 
+/** A bridge whose sink hangs meets the same load with little heap: its queue is bounded in bytes of memory outside it, so it refuses, and goes on afterwards. */
+const heapIsEnough: BridgeCell = {
+  expect: expected(0, 'none'),
+  node: ['--max-old-space-size=64'],
+  set: DRILLS_ON,
+  inject: async (scene) => {
+    await scene.drill('sink:hang');
+    const pid = scene.bridge.pid();
+    const stop = scene.load([{ over: 'grpc', signal: 'traces', perSecond: 800, bytes: 20_000 }]);
+    await scene.beanWhen('refusals', ({ TracesRefused = 0 }) => TracesRefused > 100, 60_000);
+    await stop();
+    await scene.drill();
+    await scene.beanWhen('an empty queue', ({ TracesReceived = 0, RecordsProduced = -1 }) => TracesReceived === RecordsProduced, 60_000);
+    if (scene.bridge.pid() !== pid) throw new Error('the bridge is another one');
+  },
+};
+
 /** A worker whose way to Kafka is so slow from its second start on that it goes on reading its topics while it is looked at. */
 function slowToStart(): RealCell {
   let way: Proxy | undefined;
@@ -152,7 +167,7 @@ export const SECTION_2: readonly Fault[] = [
     'connect-not-connect',
     answer('502 Bad Gateway', 'text/html', '<html><head><title>502 Bad Gateway</title></head></html>'),
   ),
-  rest('rest-401', 'connect-unauthorized', UNAUTHORIZED),
+  { ...rest('rest-401', 'connect-unauthorized', UNAUTHORIZED), bridge: drilled(['rest:401'], flowing) },
   rest('rest-is-https', 'connect-scheme-mismatch', { mode: 'tls' }),
   rest('rest-cut-json', 'connect-not-connect', { mode: 'cut', bodyBytes: 60 }),
   {
@@ -161,11 +176,13 @@ export const SECTION_2: readonly Fault[] = [
     real: { inject: squattedBefore },
     bridge: {
       started: false,
+      set: DRILLS_ON,
       inject: async (scene) => {
         const guest = await squatter(scene, scene.http, 'silent');
         await scene.bridge.start();
         await scene.settled('RUNNING', 'FAILED');
         await guest.kill();
+        await scene.drill('rest:409x10');
       },
     },
   },
@@ -173,26 +190,29 @@ export const SECTION_2: readonly Fault[] = [
     id: 'worker-starting',
     expect: expected(2, 'worker-starting'),
     real: slowToStart(),
-    bridge: DRILLS,
+    bridge: drilled(['rest:starting']),
   },
   {
     id: 'worker-lost-status-stale',
     expect: expected(2, 'worker-lost'),
     real: { stand: PAIR, inject: withoutSecondWorker('SIGKILL') },
-    bridge: DRILLS,
+    bridge: drilled(['state:RUNNING/RUNNING,worker=127.0.0.2:8084', 'recv:closed']),
   },
   {
     id: 'worker-left-unassigned',
     expect: expected(2, 'task-unassigned'),
     // Connect 3.9.1 and 4.1.0 go on saying RUNNING of the task whose worker said goodbye: then the stale state is the first thing to say.
     real: { stand: PAIR, inject: withoutSecondWorker('SIGTERM'), expect: expected(2, 'worker-lost', 'task-unassigned') },
-    bridge: DRILLS,
+    bridge: drilled(['state:UNASSIGNED/UNASSIGNED']),
   },
   {
     id: 'task-on-other-worker',
     expect: expected(2, 'task-elsewhere'),
     real: { stand: PAIR, inject: elsewhere },
-    bridge: { waiting: 'a bridge under a second address' },
+    bridge: {
+      set: { 'bridge.rest.bind.address': '127.0.0.2', 'otlp.bind.address': '127.0.0.2' },
+      inject: (scene) => scene.proxyRest({ mode: 'pass' }),
+    },
   },
   { id: 'config-update-reset-ports', expect: expected(2, 'configuration-reset'), real: { inject: reset }, bridge: { inject: reset } },
   {
@@ -203,7 +223,7 @@ export const SECTION_2: readonly Fault[] = [
       connector: { 'otlp.message.queue.size': '1000000' },
       inject: heapGone,
     },
-    bridge: DRILLS,
+    bridge: heapIsEnough,
   },
   {
     id: 'fd-exhausted',

@@ -1,14 +1,12 @@
 /** Queue, drops and ratios. */
-import { expected } from './fault.ts';
+import { drilled, expected } from './fault.ts';
 import type { Fault } from './fault.ts';
 import type { BridgeScene, Counters } from './bridge-scene.ts';
-import { startBursts, startLoads } from './loads.ts';
+import { L2, startBursts, startLoads } from './loads.ts';
 import type { RealScene } from './real-scene.ts';
 import { SMALL, throttled, topicMissing } from './section-3.ts';
 
 type Scene = RealScene | BridgeScene;
-
-const DRILLS = { waiting: 'drills of the bridge' };
 
 const queued = ({ TotalMessagesReceived = 0, RecordsProduced = 0 }: Counters): number => TotalMessagesReceived - RecordsProduced;
 const lost = ({ TotalMessagesDropped = 0, TotalMessagesRefused = 0 }: Counters): number => TotalMessagesDropped + TotalMessagesRefused;
@@ -20,6 +18,11 @@ const bursting = async (scene: Scene): Promise<void> => {
   const before = lost(await scene.beanWhen('the counters', () => true));
   startBursts(scene, scene.grpc, BURST);
   await scene.beanWhen('losses', (values) => lost(values) > before, 30_000);
+};
+
+const flowing = async (scene: BridgeScene): Promise<void> => {
+  scene.load(L2);
+  await scene.beanWhen('messages to flow', ({ RecordsProduced = 0 }) => RecordsProduced > 0);
 };
 
 const oneBusySignal = (perSecond: number) => (scene: Scene) => scene.load([{ over: 'grpc', signal: 'traces', perSecond }]);
@@ -91,7 +94,7 @@ export const SECTION_4: readonly Fault[] = [
         { over: 'http', signal: 'traces', perSecond: 200, bytes: 1000 },
       ]),
     },
-    bridge: DRILLS,
+    bridge: { waiting: 'a Kafka sink of the bridge: a slow file is no slow Kafka' },
   },
   {
     id: 'drops-diluted-by-history',
@@ -103,6 +106,6 @@ export const SECTION_4: readonly Fault[] = [
     id: 'drop-rate-over-100',
     expect: expected(2, 'topic-missing'),
     real: { connector: { ...SMALL, ...topicMissing.connector }, inject: topicMissing.inject },
-    bridge: DRILLS,
+    bridge: { expect: expected(2, 'queue-overflow'), ...drilled(['metrics:set TracesDropped=+400/s,DropRate=12000'], flowing) },
   },
 ];

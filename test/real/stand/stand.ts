@@ -70,9 +70,10 @@ export type Stand = {
 
 const SMALL_JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
-/** A worker may not open ports below 1024, as in production, also where the tests run as root. */
-const WORKER_JAVA: readonly [string, ...string[]] =
-  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-net_bind_service', '--', 'java'] : ['java'];
+/** What starts a program that may not open ports below 1024, as in production, also where the tests run as root. */
+export const unprivileged = (program: string): readonly [string, ...string[]] =>
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-net_bind_service', '--', program] : [program];
+const WORKER_JAVA = unprivileged('java');
 
 /** Starts the stand and waits until every worker answers /health with 200. Its processes end with the process `life`, however that ends. */
 export async function startStand(options: StandOptions): Promise<Stand> {

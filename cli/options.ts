@@ -66,7 +66,7 @@ export const OPTIONS = {
   'metrics-url': {
     form: 'value',
     value: 'URL',
-    help: "the bridge's JSON, Jolokia or a Prometheus page; with user:password@ for basic auth",
+    help: 'metrics: bridge JSON, Jolokia or a Prometheus page; with user:password@ for basic auth',
     read: readUrl,
   },
   'jmx-url': {

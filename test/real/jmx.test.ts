@@ -56,6 +56,17 @@ for (const version of ['3.9.1', '4.1.0'] as const)
     for (const id of ['metrics-source', 'message-intake', 'sink-progress', 'worker-memory', 'producer-state'])
       assert.equal(step(id)?.status, 'ok', JSON.stringify(step(id)));
 
+    for (const window of ['0', '2']) {
+      const sources = ['--metrics-url', stand.jolokiaUrl, '--jmx-url', jmxUrl];
+      const both = await run(['doctor', ...target, ...sources, '--window', window, '--timeout', '30', '--format', 'json'], { env });
+      const seen = both.json() as typeof report & { diagnoses: { id: string }[] };
+      assert.deepEqual([both.code, seen.status], [0, 'ok'], `traffic between two readings is no disagreement: ${both.stdout}`);
+      assert.match(
+        seen.steps.find(({ id }) => id === 'metrics-source')?.sentence ?? '',
+        /^Jolokia at .*; JmxTool service:jmx:\S+ was read too\.$/,
+      );
+    }
+
     const health = await run(['health', ...target, '--jmx-url', jmxUrl], { env });
     assert.match(health.stdout, /^OTLP OK - .*'received'=[1-9]\d*c/);
 

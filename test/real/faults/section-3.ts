@@ -9,7 +9,7 @@ import { until } from '../../doubles/until.ts';
 import { extraBroker } from '../stand/extra-broker.ts';
 import { kafkaConfigs, makeTopics, withAdmin } from '../stand/kafka-admin.ts';
 import { behindProxy } from './behind-proxy.ts';
-import { expected } from './fault.ts';
+import { drilled, expected } from './fault.ts';
 import type { Fault } from './fault.ts';
 import { bodyOf, callGrpc, grpcClient, L2, L6 } from './loads.ts';
 import type { Stream } from './loads.ts';
@@ -17,7 +17,6 @@ import type { RealScene, StandPlan } from './real-scene.ts';
 import { nobodyOn } from './squatter.ts';
 
 const KAFKA_SINK = { waiting: "the bridge's Kafka sink" };
-const DRILLS = { waiting: 'drills of the bridge' };
 
 /** A queue and a producer's buffer so small that blocking shows in seconds and not after 32 MiB. */
 export const SMALL = { 'otlp.message.queue.size': '100', 'producer.override.buffer.memory': '2097152' };
@@ -196,7 +195,7 @@ export const SECTION_3: readonly Fault[] = [
     id: 'kafka-back-task-delayed',
     expect: expected(2, 'task-unassigned'),
     real: { stand: () => Promise.resolve({ worker: { 'scheduled.rebalance.max.delay.ms': 300_000 } }), inject: backButDelayed },
-    bridge: DRILLS,
+    bridge: drilled(['state:UNASSIGNED/RUNNING', 'recv:closed']),
   },
   fails('broker-down-at-start', 'kafka-unreachable', downAtStart),
   fails('advertised-wrong', 'kafka-advertised-unreachable', advertisedWrong),
@@ -233,7 +232,10 @@ export const SECTION_3: readonly Fault[] = [
     'topic.creation.default.partitions': '1',
     'kafka.topic.traces': 'otlp-new-traces',
   }),
-  fails('converter-mismatch', 'converter-mismatch', (scene) => sendOne(scene, 10), {
-    'value.converter': 'org.apache.kafka.connect.converters.ByteArrayConverter',
-  }),
+  {
+    ...fails('converter-mismatch', 'converter-mismatch', (scene) => sendOne(scene, 10), {
+      'value.converter': 'org.apache.kafka.connect.converters.ByteArrayConverter',
+    }),
+    bridge: drilled(['state:RUNNING/FAILED,trace=converter-mismatch']),
+  },
 ];

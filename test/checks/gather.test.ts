@@ -195,7 +195,7 @@ test('the hard limit: a probe that never ends is a time-out, one that waits for 
   const began = performance.now();
   const facts = await gather({ connectUrl: null }, settings({ timeoutMs: 300 }), [stubborn, waiting, partial, quick]);
   const took = performance.now() - began;
-  assert.ok(took >= 300 && took < 300 + 300, `${took} ms`);
+  assert.ok(took >= 300 && took < 300 + 500, `${took} ms`);
   assert.equal('failure' in facts.log && facts.log.failure, 'timeout');
   assert.match('detail' in facts.log ? facts.log.detail : '', /^not answered in (29\d|300) ms$/);
   assert.deepEqual(said(facts.metrics), {

@@ -16,6 +16,9 @@ export type Board = {
 
 type Running = Chosen & { undo: Undo };
 
+/** For the log: one line, where a whole trace was given too. */
+const short = (text: string): string => (/^.{1,100}/.exec(text)?.[0] ?? '') + (/^.{1,100}$/.test(text) ? '' : '...');
+
 /** Switches drills: PUT makes exactly those on that it names, DELETE ends all. One order at a time. */
 export function createBoard(controls: Controls, log: Log): Board {
   const running: Running[] = [];
@@ -28,14 +31,15 @@ export function createBoard(controls: Controls, log: Log): Board {
     running.splice(running.indexOf(one), 1);
     try {
       await one.undo();
-      say('WARN', `Drill ${one.text} is off`);
+      say('WARN', `Drill ${short(one.text)} is off`);
     } catch (error) {
-      say('ERROR', `Drill ${one.text} is off, and what it changed could not all be put back: ${(error as Error).message}`);
+      say('ERROR', `Drill ${short(one.text)} is off, and what it changed could not all be put back: ${(error as Error).message}`);
     }
   };
   /** Last first, so that what was laid over something is lifted before it. */
   const endAll = async (): Promise<void> => {
     clearTimeout(timer);
+    timer = undefined;
     endsAt = null;
     for (const one of [...running].reverse()) await end(one);
   };
@@ -43,11 +47,13 @@ export function createBoard(controls: Controls, log: Log): Board {
     await endAll();
     for (const one of chosen) {
       running.push({ ...one, undo: await one.begin(controls) });
-      say('WARN', `Drill ${one.text} is on${forSeconds === null ? '' : ` for ${forSeconds} s`}: ${one.drill.meaning}`);
+      say('WARN', `Drill ${short(one.text)} is on${forSeconds === null ? '' : ` for ${forSeconds} s`}: ${one.drill.meaning}`);
     }
     if (forSeconds === null) return;
     endsAt = Date.now() + forSeconds * 1000;
-    timer = setTimeout(() => void inTurn(endAll), forSeconds * 1000).unref();
+    // An order that came in between has a timer of its own, or none.
+    const mine = setTimeout(() => void inTurn(async () => (timer === mine ? endAll() : undefined)), forSeconds * 1000).unref();
+    timer = mine;
   };
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const run = turn.then(work);

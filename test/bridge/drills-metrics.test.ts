@@ -46,7 +46,7 @@ test('metrics:empty answers without values', async (t) => {
 
 test('metrics:refuse closes the port for the time given', async (t) => {
   const one = await exercise(t);
-  const { status } = await one.metrics('/drills', { method: 'PUT', body: { drill: 'metrics:refuse', forSeconds: 0.3 } });
+  const { status } = await one.metrics('/drills', { method: 'PUT', body: { drill: 'metrics:refuse', forSeconds: 1 } });
   assert.equal(status, 202);
   await until('the port to be closed', async () => !(await accepts(one.ports.metrics)));
   assert.equal((await one.rest('/')).status, 200);

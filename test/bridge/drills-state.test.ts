@@ -29,11 +29,12 @@ test('a stale RUNNING of a worker that is gone leaves the ports to another drill
 });
 
 test('a trace as it is, with commas, where FAILED is shown and nowhere else', async (t) => {
-  const { drill, status } = await exercise(t);
+  const { drill, status, lines } = await exercise(t);
   await drill('state:RUNNING/FAILED,trace=java.lang.Error: one, two\n\tat Here.java\nCaused by: x.Y: three');
   const { connector, tasks } = await status();
   assert.equal(connector.trace, undefined);
   assert.match(tasks[0]?.trace ?? '', /one, two\n\tat Here\.java\nCaused by: x\.Y: three$/);
+  assert.ok(lines.every(({ message }) => !message.includes('\n')));
 });
 
 test('UNASSIGNED closes the ports; a connector without tasks has none', async (t) => {

@@ -43,7 +43,7 @@ test('what is on is shown by /drills and by the metrics, said in the log, and en
 
 test('a drill with an end of its own ends', async (t) => {
   const { metrics, rest } = await exercise(t);
-  const { json } = await metrics('/drills', { method: 'PUT', body: { drill: 'rest:503', forSeconds: 0.2 } });
+  const { json } = await metrics('/drills', { method: 'PUT', body: { drill: 'rest:503', forSeconds: 1 } });
   assert.ok(Date.parse((json as { endsAt: string }).endsAt) > 0);
   assert.equal((await rest('/')).status, 503);
   await until('REST answers again', async () => (await rest('/')).status === 200);

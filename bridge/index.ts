@@ -7,6 +7,7 @@ import type { StopResult } from './connect/task-types.ts';
 import { createWorker, type Worker } from './connect/worker.ts';
 import { openDoor, type Handler, type OpenDoor } from './door.ts';
 import type { Log } from './log.ts';
+import { inUrl } from './loopback.ts';
 import { metricsHandler } from './metrics/handler.ts';
 import type { BridgeSettings, Door } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
@@ -41,8 +42,6 @@ export type Bridge = {
 /** As on the connector: at most one every 30 s. */
 const TASK_METRICS_EVERY_MS = 30_000;
 const BRIDGE_LOGGER = 'otlpctl.bridge';
-
-const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host);
 
 async function openNamed(what: 'rest' | 'metrics', door: Door, handle: Handler): Promise<OpenDoor> {
   try {
@@ -112,6 +111,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
       sink,
       spillDirectory: join(state.directory, 'spilled'),
       maxRequestBytes: settings.maxRequestBytes,
+      tlsClientCa: settings.tlsClientCa,
       drainMaxPerSecond: settings.drainMaxPerSecond,
       taskMetricsEveryMs: parts.taskMetricsEveryMs ?? TASK_METRICS_EVERY_MS,
       log,

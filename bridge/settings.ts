@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { DEFAULT_CONNECTOR_NAME } from '../proto/vocabulary/connect.ts';
 import { FRAMEWORK_KEYS, isFrameworkKey } from './connect/framework-keys.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback, withoutBrackets } from './loopback.ts';
 import { badInput } from './settings/bad-input.ts';
 import { BRIDGE_KEY, BRIDGE_KEYS, OFFSET_PORTS, RECEIVER_KEY, RECEIVER_KEYS, type SettingKey } from './settings/keys.ts';
 import { nearest } from './settings/nearest.ts';
@@ -21,6 +21,7 @@ export type BridgeSettings = {
   logFile: string | null;
   drainMaxPerSecond: number | null;
   maxRequestBytes: number;
+  tlsClientCa: string | null;
   flushTimeoutMs: number;
   rest: Door;
   metrics: Door;
@@ -65,7 +66,7 @@ function stateDirectory(env: SettingsSource['env'], portOffset: number): string 
 }
 
 function loopbackDoor(what: 'rest' | 'metrics', value: (name: string) => string): Door {
-  const host = value(`bridge.${what}.bind.address`);
+  const host = withoutBrackets(value(`bridge.${what}.bind.address`));
   if (!isLoopback(host))
     throw badInput(
       `bridge.${what}.bind.address=${host} is beyond this machine, and ${what} has no authentication yet: give 127.0.0.1 or ::1`,
@@ -107,6 +108,7 @@ export function readSettings(source: SettingsSource): BridgeSettings {
     logFile: path('bridge.log.file'),
     drainMaxPerSecond: drain === undefined ? null : Number(drain),
     maxRequestBytes: Number(value('bridge.max.request.bytes')),
+    tlsClientCa: path('bridge.tls.client.ca.path'),
     flushTimeoutMs: Number(value('bridge.flush.timeout.ms')),
     rest: loopbackDoor('rest', value),
     metrics: loopbackDoor('metrics', value),

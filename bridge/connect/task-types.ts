@@ -21,6 +21,8 @@ export type TaskContext = {
   sink: Sink;
   spillDirectory: string;
   maxRequestBytes: number;
+  /** PEM file of who may send over TLS; null: everybody */
+  tlsClientCa: string | null;
   drainMaxPerSecond: number | null;
   /** shortest time between two task_metrics lines; 30 s as on the connector */
   taskMetricsEveryMs: number;

@@ -9,7 +9,7 @@ import { stopTask } from './stop-task.ts';
 import type { TaskConfig } from './task-config.ts';
 import { emitTaskMetrics, worthALine } from './task-metrics.ts';
 import type { RunningParts, StopResult, Task, TaskContext } from './task-types.ts';
-import { bindFailure, bindTrace, TLS_UNAVAILABLE, tlsTrace, type BindError } from './trace.ts';
+import { startFailure } from './trace.ts';
 
 const NOTHING: StopResult = { delivered: 0, spilled: null, lost: 0 };
 
@@ -61,7 +61,7 @@ function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: s
     grpc_port: config.grpcPort,
     http_enabled: config.http !== null,
     http_port: config.httpPort,
-    tls_enabled: config.tls,
+    tls_enabled: config.tls !== null,
     message_format: config.format,
   });
 }
@@ -80,7 +80,6 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
   const emit = eventLog(log, place);
   const sessionId = randomUUID();
   emitStarting(emit, name, config, sessionId);
-  if (config.tls) return startFailed(name, config, context, emit, sessionId, { error: TLS_UNAVAILABLE, trace: tlsTrace() });
 
   const pipeline = startPipeline({
     capacity: config.queueSize,
@@ -100,13 +99,11 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
 
   let receivers: Receivers;
   try {
-    receivers = await startReceivers({ ...config, maxRequestBytes: context.maxRequestBytes, offer, log });
+    const tls = config.tls && { ...config.tls, clientCa: context.tlsClientCa };
+    receivers = await startReceivers({ ...config, tls, maxRequestBytes: context.maxRequestBytes, offer, log });
   } catch (error) {
     await pipeline.flush(0);
-    return startFailed(name, config, context, emit, sessionId, {
-      error: bindFailure(error as BindError),
-      trace: bindTrace(error as BindError),
-    });
+    return startFailed(name, config, context, emit, sessionId, startFailure(error));
   }
   emitStarted(emit, config, receivers, sessionId);
   return runningTask({ name, config, paused, context, pipeline, receivers, emit, sessionId, refusals });

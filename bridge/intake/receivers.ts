@@ -1,18 +1,25 @@
-import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import type { Log } from '../log.ts';
 import type { Offer } from '../pipeline.ts';
 import { acceptor } from './accept.ts';
+import { openCertificate, type Certificate } from './certificate.ts';
 import { complaints, type Complain } from './complaints.ts';
 import { grpcServer, type GrpcServer } from './grpc.ts';
-import { httpServer } from './http.ts';
+import { httpServer, type HttpDoor } from './http-server.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import { statusWriter } from './status.ts';
+import type { TlsPaths } from './tls-files.ts';
 
 export type ReceiverOptions = {
   bindAddress: string;
   /** null: this transport is switched off; port 0: any free one */
   grpc: { port: number } | null;
   http: { port: number } | null;
+  /** null: no TLS */
+  tls?: TlsPaths | null;
+  /** how often the TLS files are looked at */
+  tlsLookEveryMs?: number;
+  limits?: Partial<Limits>;
   /** of one request, once inflated */
   maxRequestBytes: number;
   offer: Offer;
@@ -46,37 +53,36 @@ function listen(server: NetServer, receiver: 'grpc' | 'http', host: string, port
   });
 }
 
-function closeHttp(server: HttpServer, deadlineMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/**
+ * Opens both or none; rejects with the system's error (code EADDRINUSE, EACCES, EADDRNOTAVAIL) carrying `receiver`, `host`, `port`,
+ * or with a TlsFault for files that TLS cannot be served with.
+ */
+export async function startReceivers(options: ReceiverOptions): Promise<Receivers> {
+  const { tls = null, tlsLookEveryMs, log } = options;
+  const certificate =
+    tls && (await openCertificate({ paths: tls, log, ...(tlsLookEveryMs === undefined ? {} : { lookEveryMs: tlsLookEveryMs }) }));
+  try {
+    return await openPorts(options, certificate);
+  } catch (error) {
+    certificate?.close();
+    throw error;
+  }
 }
 
-/** Opens both or none; rejects with the system's error (code EADDRINUSE, EACCES, EADDRNOTAVAIL) carrying `receiver`, `host`, `port`. */
-export async function startReceivers({
-  bindAddress,
-  grpc,
-  http,
-  maxRequestBytes,
-  offer,
-  log,
-  now = Date.now,
-}: ReceiverOptions): Promise<Receivers> {
+async function openPorts(options: ReceiverOptions, certificate: Certificate | null): Promise<Receivers> {
+  const { bindAddress, grpc, http, maxRequestBytes, offer, log, now = Date.now } = options;
+  const limits: Limits = { ...LIMITS, ...options.limits };
   let isRefusing = false;
   const refusing = () => isRefusing;
   const accept = acceptor({ offer, refusing, maxRequestBytes, now });
   const shared = { accept, writeStatus: statusWriter(), complain: complaints(log, now), maxRequestBytes };
 
-  const overGrpc: GrpcServer | null = grpc && grpcServer(shared);
+  const overGrpc: GrpcServer | null = grpc && grpcServer(shared, certificate, limits);
   const grpcPort = overGrpc && (await listen(overGrpc.net, 'grpc', bindAddress, grpc!.port, shared.complain));
-  const overHttp: HttpServer | null = http && httpServer({ ...shared, refusing });
+  const overHttp: HttpDoor | null = http && httpServer({ ...shared, refusing }, certificate, limits);
   let httpPort: number | null;
   try {
-    httpPort = overHttp && (await listen(overHttp, 'http', bindAddress, http!.port, shared.complain));
+    httpPort = overHttp && (await listen(overHttp.net, 'http', bindAddress, http!.port, shared.complain));
   } catch (error) {
     await overGrpc?.close(0);
     throw error;
@@ -94,7 +100,8 @@ export async function startReceivers({
     refuse,
     close(deadlineMs) {
       refuse();
-      closing ??= Promise.all([overGrpc?.close(deadlineMs), overHttp && closeHttp(overHttp, deadlineMs)]).then(() => undefined);
+      certificate?.close();
+      closing ??= Promise.all([overGrpc?.close(deadlineMs), overHttp?.close(deadlineMs)]).then(() => undefined);
       return closing;
     },
   };

@@ -19,6 +19,7 @@ const PORT = { type: 'int', min: 0, max: 65535 } as const;
 export const RECEIVER_KEYS: readonly SettingKey[] = CONNECTOR_KEYS.map((key): SettingKey => {
   if (key.name.endsWith('.port')) return { ...key, min: 0 };
   if (key.name.startsWith('kafka.topic.')) return { ...key, type: 'topic' };
+  if (key.name === 'otlp.tls.enabled') return { ...key, meaning: 'serve TLS on both receivers' };
   if (key.name === 'otlp.bind.address') return { ...key, default: '127.0.0.1' };
   return key;
 });
@@ -61,6 +62,11 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
     max: 1_073_741_824,
     default: '67108864',
     meaning: 'largest request, inflated',
+  },
+  {
+    name: 'bridge.tls.client.ca.path',
+    type: 'file',
+    meaning: 'PEM certificates of who may send over TLS; a client certificate is then asked for and required',
   },
   {
     name: 'bridge.flush.timeout.ms',

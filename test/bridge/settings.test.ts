@@ -16,6 +16,7 @@ test('without anything said: the defaults of the contract, on loopback', () => {
     logFile: null,
     drainMaxPerSecond: null,
     maxRequestBytes: 67_108_864,
+    tlsClientCa: null,
     flushTimeoutMs: 5000,
     rest: { host: '127.0.0.1', port: 8083 },
     metrics: { host: '127.0.0.1', port: 9464 },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createBudget } from './budget.ts';
 import { total } from './connect/counts.ts';
 import { restHandler } from './connect/rest.ts';
 import { createLoggers } from './connect/loggers.ts';
@@ -111,6 +112,8 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
       sink,
       spillDirectory: join(state.directory, 'spilled'),
       maxRequestBytes: settings.maxRequestBytes,
+      maxConnections: settings.maxConnections,
+      budget: createBudget(settings.queueMaxBytes),
       tlsClientCa: settings.tlsClientCa,
       drainMaxPerSecond: settings.drainMaxPerSecond,
       taskMetricsEveryMs: parts.taskMetricsEveryMs ?? TASK_METRICS_EVERY_MS,

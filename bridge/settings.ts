@@ -21,6 +21,8 @@ export type BridgeSettings = {
   logFile: string | null;
   drainMaxPerSecond: number | null;
   maxRequestBytes: number;
+  queueMaxBytes: number;
+  maxConnections: number;
   tlsClientCa: string | null;
   flushTimeoutMs: number;
   rest: Door;
@@ -108,6 +110,8 @@ export function readSettings(source: SettingsSource): BridgeSettings {
     logFile: path('bridge.log.file'),
     drainMaxPerSecond: drain === undefined ? null : Number(drain),
     maxRequestBytes: Number(value('bridge.max.request.bytes')),
+    queueMaxBytes: Number(value('bridge.queue.max.bytes')),
+    maxConnections: Number(value('bridge.max.connections')),
     tlsClientCa: path('bridge.tls.client.ca.path'),
     flushTimeoutMs: Number(value('bridge.flush.timeout.ms')),
     rest: loopbackDoor('rest', value),

@@ -1,5 +1,6 @@
 import type { Signal } from '../../proto/vocabulary/signals.ts';
 import type { Receivers } from '../intake/receivers.ts';
+import type { Budget } from '../budget.ts';
 import type { Log } from '../log.ts';
 import type { Pipeline, PipelineSnapshot } from '../pipeline.ts';
 import type { Sink } from '../sinks/sink.ts';
@@ -21,6 +22,9 @@ export type TaskContext = {
   sink: Sink;
   spillDirectory: string;
   maxRequestBytes: number;
+  /** of each receiver */
+  maxConnections: number;
+  budget: Budget;
   /** PEM file of who may send over TLS; null: everybody */
   tlsClientCa: string | null;
   drainMaxPerSecond: number | null;

@@ -4,7 +4,7 @@ import { startReceivers, type Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
 import { startPipeline, type Offer } from '../pipeline.ts';
 import { eventLog, WORKER_LOGGER, type Emit } from './events.ts';
-import { refusalLog } from './refusals.ts';
+import { refusalLog, type RefusedFor } from './refusals.ts';
 import { stopTask } from './stop-task.ts';
 import type { TaskConfig } from './task-config.ts';
 import { emitTaskMetrics, worthALine } from './task-metrics.ts';
@@ -84,6 +84,7 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
   const pipeline = startPipeline({
     capacity: config.queueSize,
     topics: config.topics,
+    budget: context.budget,
     sink: context.sink,
     drainMaxPerSecond: context.drainMaxPerSecond,
     log,
@@ -91,16 +92,23 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
   });
   if (paused) pipeline.pause();
   const refusals = refusalLog(emit, context.now);
+  const noteRefused = (signal: Signal, reason: RefusedFor) => refusals.note(signal, pipeline.snapshot().queued[signal], reason);
   const offer: Offer = (message) => {
     const answer = pipeline.offer(message);
-    if (answer === 'full') refusals.note(message.signal, pipeline.snapshot().queued[message.signal]);
+    if (answer === 'full' || answer === 'too-heavy') noteRefused(message.signal, answer === 'full' ? 'queue_full' : 'queue_bytes_full');
     return answer;
+  };
+  const refused = (signal: Signal) => {
+    pipeline.refused(signal);
+    noteRefused(signal, 'queue_bytes_full');
   };
 
   let receivers: Receivers;
   try {
     const tls = config.tls && { ...config.tls, clientCa: context.tlsClientCa };
-    receivers = await startReceivers({ ...config, tls, maxRequestBytes: context.maxRequestBytes, offer, log });
+    const { maxRequestBytes, budget } = context;
+    const limits = { connections: context.maxConnections };
+    receivers = await startReceivers({ ...config, tls, maxRequestBytes, limits, budget, offer, refused, log });
   } catch (error) {
     await pipeline.flush(0);
     return startFailed(name, config, context, emit, sessionId, startFailure(error));

@@ -5,13 +5,13 @@ import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts'
 import type { Accept } from './accept.ts';
 import type { Certificate } from './certificate.ts';
 import { exportErrorEvent, type Complain } from './complaints.ts';
+import { countingBytes, type GrpcBytes } from './grpc-bytes.ts';
 import { addHealth } from './health.ts';
 import type { Limits } from './limits.ts';
 import { ANSWER } from './outcome.ts';
 import { addReflection } from './reflection.ts';
-import type { StatusWriter } from './status.ts';
 
-export type GrpcIntake = { accept: Accept; writeStatus: StatusWriter; complain: Complain; maxRequestBytes: number };
+export type GrpcIntake = { accept: Accept; complain: Complain } & GrpcBytes;
 
 export type GrpcServer = {
   /** takes the connections; listening is the caller's */
@@ -49,7 +49,7 @@ const exportMethod = (signal: Signal) => ({
 /** OTLP/gRPC for all three signals, with reflection and health. Source: OTLP specification, "OTLP/gRPC". It does not listen yet. */
 export function grpcServer(intake: GrpcIntake, certificate: Certificate | null, limits: Limits): GrpcServer {
   const { accept, writeStatus, complain, maxRequestBytes } = intake;
-  const server = new Server(options(limits, maxRequestBytes));
+  const server = new Server({ ...options(limits, maxRequestBytes), interceptors: [countingBytes(intake, limits)] });
 
   const exportOf = (signal: Signal) => (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
     const outcome = accept(signal, call.request, 'protobuf');

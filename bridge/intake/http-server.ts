@@ -64,6 +64,8 @@ export function httpServer(intake: HttpIntake, certificate: Certificate | null, 
   const net = certificate ? createTlsServer({ ...options, ...secure }, handle) : createServer(options, handle);
   if ('setSecureContext' in net) certificate?.keep(net);
   answerBrokenHttp(net, intake.writeStatus);
+  // Who failed at the handshake, or never made one, cannot be answered.
+  net.removeAllListeners('tlsClientError').on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
 
   const http2 = http2Side(handle, limits);
   const serveHttp1 = taken(net, certificate ? 'secureConnection' : 'connection');

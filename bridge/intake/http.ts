@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
+import type { Budget } from '../budget.ts';
 import { CONTENT_TYPE, type Encoding } from '../message.ts';
 import { tooLarge, type Accept } from './accept.ts';
 import { postErrorEvent, type Complain } from './complaints.ts';
-import { createBudget, inflate, readBody, type Body } from './http-body.ts';
+import { BUSY, inflate, readBody, type Body } from './http-body.ts';
 import type { Limits } from './limits.ts';
 import { ANSWER, type Outcome } from './outcome.ts';
 import type { StatusWriter } from './status.ts';
@@ -15,10 +16,10 @@ export type HttpIntake = {
   writeStatus: StatusWriter;
   complain: Complain;
   maxRequestBytes: number;
+  budget: Budget;
+  /** counts a request that was refused before it was whole */
+  refused: (signal: Signal) => void;
 };
-
-/** Bodies on their way in, as a multiple of the largest one allowed. */
-const BODIES = 4;
 
 const SIGNAL_OF = new Map<string, Signal>(SIGNALS.map((signal) => [SIGNAL[signal].path, signal]));
 const ENCODING_OF = new Map<string, Encoding>(Object.entries(CONTENT_TYPE).map(([encoding, type]) => [type, encoding as Encoding]));
@@ -44,8 +45,7 @@ function judgeHead(request: IncomingMessage, signal: Signal | undefined, encodin
 const streamOf = (response: ServerResponse): ServerHttp2Stream | null => (response as { stream?: ServerHttp2Stream }).stream ?? null;
 
 /** Answers one OTLP/HTTP request of any signal, over HTTP/1.1 or HTTP/2. Source: OTLP specification, "OTLP/HTTP". */
-export function httpHandler({ accept, refusing, writeStatus, complain, maxRequestBytes }: HttpIntake, limits: Limits) {
-  const budget = createBudget(maxRequestBytes * BODIES);
+export function httpHandler({ accept, refusing, writeStatus, complain, maxRequestBytes, budget, refused }: HttpIntake, limits: Limits) {
   const over = tooLarge(maxRequestBytes);
 
   const answer = (request: IncomingMessage, response: ServerResponse, outcome: Outcome, encoding: Encoding) => {
@@ -89,6 +89,7 @@ export function httpHandler({ accept, refusing, writeStatus, complain, maxReques
     if (early) return answer(request, response, early, encoding ?? 'json');
     const outcome = await judgeBody(request, signal!, encoding!);
     if (!outcome) return;
+    if (outcome === BUSY) refused(signal!);
     if (ANSWER[outcome.is].http === 400) complain(postErrorEvent(signal!), outcome.reason);
     answer(request, response, outcome, encoding!);
   };

@@ -1,4 +1,6 @@
 import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { Signal } from '../../proto/vocabulary/signals.ts';
+import type { Budget } from '../budget.ts';
 import type { Log } from '../log.ts';
 import type { Offer } from '../pipeline.ts';
 import { acceptor } from './accept.ts';
@@ -23,6 +25,10 @@ export type ReceiverOptions = {
   /** of one request, once inflated */
   maxRequestBytes: number;
   offer: Offer;
+  /** what is held by everything together, shared with the queues */
+  budget: Budget;
+  /** counts a request that was refused before it could be offered */
+  refused: (signal: Signal) => void;
   log: Log;
   /** milliseconds since the epoch */
   now?: () => number;
@@ -40,10 +46,25 @@ export type Receivers = {
 /** The system's error of a listen, and what was to listen where. */
 export type ListenError = NodeJS.ErrnoException & { receiver: 'grpc' | 'http'; host: string };
 
-function listen(server: NetServer, receiver: 'grpc' | 'http', host: string, port: number, complain: Complain): Promise<number> {
+function listen(
+  server: NetServer,
+  receiver: 'grpc' | 'http',
+  host: string,
+  port: number,
+  connections: number,
+  complain: Complain,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const failed = (error: Error) => reject(Object.assign(error, { receiver, host, port }));
     server.once('error', failed);
+    server.maxConnections = connections;
+    // Node closes it at once; without a line nobody would know why.
+    server.on('drop', () =>
+      complain(
+        'http_channel_error',
+        `${receiver} port: a connection was closed at once, ${connections} are open already (bridge.max.connections)`,
+      ),
+    );
     server.listen({ host, port }, () => {
       server.removeListener('error', failed);
       // Out of descriptors, say: the port stays open, and the process must not end.
@@ -70,19 +91,19 @@ export async function startReceivers(options: ReceiverOptions): Promise<Receiver
 }
 
 async function openPorts(options: ReceiverOptions, certificate: Certificate | null): Promise<Receivers> {
-  const { bindAddress, grpc, http, maxRequestBytes, offer, log, now = Date.now } = options;
+  const { bindAddress, grpc, http, maxRequestBytes, offer, budget, refused, log, now = Date.now } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
   let isRefusing = false;
   const refusing = () => isRefusing;
   const accept = acceptor({ offer, refusing, maxRequestBytes, now });
-  const shared = { accept, writeStatus: statusWriter(), complain: complaints(log, now), maxRequestBytes };
+  const shared = { accept, writeStatus: statusWriter(), complain: complaints(log, now), maxRequestBytes, budget, refused };
 
   const overGrpc: GrpcServer | null = grpc && grpcServer(shared, certificate, limits);
-  const grpcPort = overGrpc && (await listen(overGrpc.net, 'grpc', bindAddress, grpc!.port, shared.complain));
+  const grpcPort = overGrpc && (await listen(overGrpc.net, 'grpc', bindAddress, grpc!.port, limits.connections, shared.complain));
   const overHttp: HttpDoor | null = http && httpServer({ ...shared, refusing }, certificate, limits);
   let httpPort: number | null;
   try {
-    httpPort = overHttp && (await listen(overHttp.net, 'http', bindAddress, http!.port, shared.complain));
+    httpPort = overHttp && (await listen(overHttp.net, 'http', bindAddress, http!.port, limits.connections, shared.complain));
   } catch (error) {
     await overGrpc?.close(0);
     throw error;

@@ -64,6 +64,22 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
     meaning: 'largest request, inflated',
   },
   {
+    name: 'bridge.queue.max.bytes',
+    type: 'int',
+    min: 1024,
+    max: 68_719_476_736,
+    default: '268435456',
+    meaning: 'bytes of all requests together that are held: on their way in, inflated, queued, in flight',
+  },
+  {
+    name: 'bridge.max.connections',
+    type: 'int',
+    min: 1,
+    max: 1_000_000,
+    default: '2000',
+    meaning: 'open connections of one receiver',
+  },
+  {
     name: 'bridge.tls.client.ca.path',
     type: 'file',
     meaning: 'PEM certificates of who may send over TLS; a client certificate is then asked for and required',

@@ -16,6 +16,8 @@ test('without anything said: the defaults of the contract, on loopback', () => {
     logFile: null,
     drainMaxPerSecond: null,
     maxRequestBytes: 67_108_864,
+    queueMaxBytes: 268435456,
+    maxConnections: 2000,
     tlsClientCa: null,
     flushTimeoutMs: 5000,
     rest: { host: '127.0.0.1', port: 8083 },

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { TestContext } from 'node:test';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { SIGNAL, type Signal } from '../../../proto/vocabulary/signals.ts';
+import { createBudget } from '../../../bridge/budget.ts';
 import type { LogLine } from '../../../bridge/log.ts';
 import type { Message } from '../../../bridge/message.ts';
 import { startReceivers, type ReceiverOptions, type Receivers } from '../../../bridge/intake/receivers.ts';
@@ -30,6 +31,8 @@ export async function startService(
     http: { port: 0 },
     maxRequestBytes,
     offer,
+    budget: createBudget(2 ** 28),
+    refused: () => {},
     log: (line) => lines.push(line),
     ...more,
   });

@@ -6,9 +6,11 @@ import { createLoggers } from './connect/loggers.ts';
 import { seedConnectors } from './connect/seed.ts';
 import type { StopResult } from './connect/task-types.ts';
 import { createWorker, type Worker } from './connect/worker.ts';
+import { readCredentials, type Credentials } from './credentials.ts';
 import { openDoor, type Handler, type OpenDoor } from './door.ts';
+import { guardOf } from './guard.ts';
 import type { Log } from './log.ts';
-import { inUrl } from './loopback.ts';
+import { inUrl, isLoopback } from './loopback.ts';
 import { metricsHandler } from './metrics/handler.ts';
 import type { BridgeSettings, Door } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
@@ -44,9 +46,9 @@ export type Bridge = {
 const TASK_METRICS_EVERY_MS = 30_000;
 const BRIDGE_LOGGER = 'otlpctl.bridge';
 
-async function openNamed(what: 'rest' | 'metrics', door: Door, handle: Handler): Promise<OpenDoor> {
+async function openNamed(what: 'rest' | 'metrics', door: Door, credentials: Credentials | null, handle: Handler): Promise<OpenDoor> {
   try {
-    return await openDoor({ ...door, handle });
+    return await openDoor({ ...door, guard: guardOf(door.host, credentials), handle });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why =
@@ -77,6 +79,17 @@ function summary(results: ReadonlyMap<string, StopResult>): BridgeStop {
   };
 }
 
+/** Whoever reaches a door beyond this machine may change connectors: that is said at every start. */
+function sayOpen({ rest, metrics }: BridgeSettings, log: Log): void {
+  const open = Object.entries({ REST: rest, metrics }).filter(([, { host }]) => !isLoopback(host));
+  for (const [what, { host }] of open)
+    log({
+      level: 'WARN',
+      message: `${what} listens on ${host} without credentials, because bridge.allow.unauthenticated is true: give bridge.auth.file`,
+      logger: BRIDGE_LOGGER,
+    });
+}
+
 /** Everything after the folder is ours. What was opened is closed again when something later cannot be. */
 async function startIn(state: State, settings: BridgeSettings, parts: BridgeParts, opened: (() => Promise<void>)[]): Promise<Bridge> {
   const loggers = createLoggers(parts.now);
@@ -89,6 +102,8 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
       message: `The bridge that held ${state.directory} (pid ${state.takenOver}) ended without letting go of it: taken over`,
       logger: BRIDGE_LOGGER,
     });
+  const credentials = settings.authFile === null ? null : readCredentials(settings.authFile);
+  if (settings.allowUnauthenticated && credentials === null) sayOpen(settings, log);
   const connectors = seedConnectors(state, settings, log);
   const sink = await openSink({ kind: settings.sink, directory: settings.fileDirectory });
   opened.push(() => sink.close());
@@ -96,9 +111,9 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
   // The worker's id has the real REST port, so the port opens first; until the worker is there every request is told to come back.
   let rest: Handler = () => ({ status: 503, body: { error_code: 503, message: 'The bridge is starting' } });
   let metrics: Handler = rest;
-  const restDoor = await openNamed('rest', settings.rest, (asked) => rest(asked));
+  const restDoor = await openNamed('rest', settings.rest, credentials, (asked) => rest(asked));
   opened.push(() => restDoor.close());
-  const metricsDoor = await openNamed('metrics', settings.metrics, (asked) => metrics(asked));
+  const metricsDoor = await openNamed('metrics', settings.metrics, credentials, (asked) => metrics(asked));
   opened.push(() => metricsDoor.close());
 
   const worker = createWorker({

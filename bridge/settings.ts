@@ -26,6 +26,9 @@ export type BridgeSettings = {
   tlsClientCa: string | null;
   flushTimeoutMs: number;
   rest: Door;
+  /** file of who may use REST and metrics; null: nobody is asked */
+  authFile: string | null;
+  allowUnauthenticated: boolean;
   metrics: Door;
   connectVersion: '4.1' | '3.9';
 };
@@ -67,11 +70,12 @@ function stateDirectory(env: SettingsSource['env'], portOffset: number): string 
   return join(base, 'otlpctl', portOffset === 0 ? 'bridge' : `bridge-${portOffset}`);
 }
 
-function loopbackDoor(what: 'rest' | 'metrics', value: (name: string) => string): Door {
+/** A door beyond this machine needs credentials, or a word that none are wanted. */
+function doorOf(what: 'rest' | 'metrics', value: (name: string) => string, mayBeBeyond: boolean): Door {
   const host = withoutBrackets(value(`bridge.${what}.bind.address`));
-  if (!isLoopback(host))
+  if (!isLoopback(host) && !mayBeBeyond)
     throw badInput(
-      `bridge.${what}.bind.address=${host} is beyond this machine, and ${what} has no authentication yet: give 127.0.0.1 or ::1`,
+      `bridge.${what}.bind.address=${host} is beyond this machine: give bridge.auth.file with who may come, or an address such as 127.0.0.1 or ::1`,
     );
   return { host, port: Number(value(`bridge.${what}.port`)) };
 }
@@ -101,6 +105,9 @@ export function readSettings(source: SettingsSource): BridgeSettings {
 
   const directory = path('bridge.state.dir') ?? stateDirectory(source.env, source.portOffset);
   const config = entries.filter(({ key }) => !key.startsWith('bridge.') && key !== 'name').map(({ key, value }) => [key, value] as const);
+  const authFile = path('bridge.auth.file');
+  const allowUnauthenticated = value('bridge.allow.unauthenticated').toLowerCase() === 'true';
+  const mayBeBeyond = authFile !== null || allowUnauthenticated;
   const drain = given.get('bridge.drain.max.per.second');
   return {
     connector: { name: given.get('name') ?? DEFAULT_CONNECTOR_NAME, config: Object.fromEntries(config) },
@@ -114,8 +121,10 @@ export function readSettings(source: SettingsSource): BridgeSettings {
     maxConnections: Number(value('bridge.max.connections')),
     tlsClientCa: path('bridge.tls.client.ca.path'),
     flushTimeoutMs: Number(value('bridge.flush.timeout.ms')),
-    rest: loopbackDoor('rest', value),
-    metrics: loopbackDoor('metrics', value),
+    rest: doorOf('rest', value, mayBeBeyond),
+    metrics: doorOf('metrics', value, mayBeBeyond),
+    authFile,
+    allowUnauthenticated,
     connectVersion: value('bridge.connect.version') as BridgeSettings['connectVersion'],
   };
 }

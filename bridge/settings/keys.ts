@@ -113,9 +113,14 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
   },
   {
     name: 'bridge.auth.file',
-    type: 'string',
-    unavailable: { sentence: 'this version has no authentication yet: REST and metrics stay on loopback addresses' },
-    meaning: 'who may use REST and metrics beyond loopback',
+    type: 'file',
+    meaning: 'who may use REST and metrics: a line each of user:password or bearer TOKEN, readable by its owner alone',
+  },
+  {
+    name: 'bridge.allow.unauthenticated',
+    type: 'boolean',
+    default: 'false',
+    meaning: 'let REST and metrics listen beyond loopback without bridge.auth.file',
   },
   {
     name: 'bridge.kafka.bootstrap.servers',

@@ -84,6 +84,6 @@ export function inflate(
 ): Promise<Buffer | Outcome> | Buffer | Outcome {
   const encoding = (contentEncoding ?? '').trim().toLowerCase();
   if (encoding === '' || encoding === 'identity') return body;
-  if (encoding !== 'gzip') return { is: 'bad-encoding', reason: 'This Content-Encoding is not read here: send gzip or nothing.' };
+  if (encoding !== 'gzip') return { is: 'unsupported-encoding', reason: 'This Content-Encoding is not read here: send gzip or nothing.' };
   return gunzipped(body, limit, tooLarge, budget);
 }

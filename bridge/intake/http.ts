@@ -60,6 +60,8 @@ export function httpHandler({ accept, refusing, writeStatus, complain, maxReques
     response.setHeader('Content-Length', body.length);
     if (retryAfterSeconds !== null) response.setHeader('Retry-After', retryAfterSeconds);
     if (http === 405) response.setHeader('Allow', 'POST');
+    // What would be read. Source: RFC 9110 section 15.5.16.
+    if (outcome.is === 'unsupported-encoding') response.setHeader('Accept-Encoding', 'gzip');
     if (!isCutShort || stream) response.end(body);
     // HTTP/2 can end one request early and keep the connection. Source: RFC 9113 section 8.1.
     if (isCutShort && stream) stream.close();

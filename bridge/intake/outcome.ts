@@ -17,6 +17,7 @@ export type OutcomeName =
   | 'undecodable'
   | 'too-large'
   | 'bad-encoding'
+  | 'unsupported-encoding'
   | 'unsupported-type'
   | 'wrong-method'
   | 'unknown-path'
@@ -44,6 +45,7 @@ export const ANSWER: Readonly<Record<OutcomeName, Answer>> = {
   undecodable: { grpc: GRPC.INVALID_ARGUMENT, http: 400, retryAfterSeconds: null },
   'too-large': { grpc: GRPC.RESOURCE_EXHAUSTED, http: 413, retryAfterSeconds: null },
   'bad-encoding': { grpc: GRPC.INVALID_ARGUMENT, http: 400, retryAfterSeconds: null },
+  'unsupported-encoding': { grpc: GRPC.UNIMPLEMENTED, http: 415, retryAfterSeconds: null },
   'unsupported-type': { grpc: GRPC.INVALID_ARGUMENT, http: 415, retryAfterSeconds: null },
   'wrong-method': { grpc: GRPC.UNIMPLEMENTED, http: 405, retryAfterSeconds: null },
   'unknown-path': { grpc: GRPC.NOT_FOUND, http: 404, retryAfterSeconds: null },

@@ -16,6 +16,7 @@ import type { BridgeSettings, Door } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
 import { openSink } from './sinks/index.ts';
 import type { Sink } from './sinks/sink.ts';
+import { takeUpSpilled } from './sinks/take-up.ts';
 import { openState, type State } from './state.ts';
 
 export type BridgeParts = {
@@ -116,6 +117,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
   const metricsDoor = await openNamed('metrics', settings.metrics, credentials, (asked) => metrics(asked));
   opened.push(() => metricsDoor.close());
 
+  const spillDirectory = join(state.directory, 'spilled');
   const worker = createWorker({
     state,
     connectors,
@@ -125,7 +127,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     log,
     context: {
       sink,
-      spillDirectory: join(state.directory, 'spilled'),
+      spillDirectory,
       maxRequestBytes: settings.maxRequestBytes,
       maxConnections: settings.maxConnections,
       budget: createBudget(settings.queueMaxBytes),
@@ -143,6 +145,8 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     message: `Bridge ${process.pid} serves REST on http://${worker.face.workerId} and metrics on http://${inUrl(metricsDoor.host)}:${metricsDoor.port}, writes to ${sink.place}`,
     logger: BRIDGE_LOGGER,
   });
+  // A memory sink forgets: what is safe in a file stays there.
+  if (settings.sink !== 'memory') await takeUpSpilled(spillDirectory, sink, settings.flushTimeoutMs, log);
   await worker.start();
 
   const stop = async (deadlineMs: number): Promise<BridgeStop> => {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { foreignCaller } from './loopback.ts';
+import type { Guard } from './guard.ts';
 
 /** A request as a handler sees it. */
 export type Asked = {
@@ -44,10 +44,13 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function answerTo(request: IncomingMessage, handle: Handler): Promise<Answer> {
-  const { host, origin } = request.headers;
-  const foreign = foreignCaller({ host, origin });
-  if (foreign !== null) return errorAnswer(403, foreign);
+async function answerTo(request: IncomingMessage, guard: Guard, handle: Handler): Promise<Answer> {
+  const refused = guard(request);
+  if (refused) {
+    // Unread to its end, the body would reset the connection and lose the answer.
+    request.resume();
+    return refused;
+  }
   const body = await readBody(request);
   if (body === null) return { ...errorAnswer(413, `The body is larger than ${MAX_BODY_BYTES} bytes`), headers: { connection: 'close' } };
   const target = request.url ?? '/';
@@ -56,7 +59,7 @@ async function answerTo(request: IncomingMessage, handle: Handler): Promise<Answ
     method: request.method ?? 'GET',
     path: mark < 0 ? target : target.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
-    host: host ?? '',
+    host: request.headers.host ?? '',
     contentType: request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() || null,
     accept: request.headers.accept ?? '',
     body,
@@ -72,17 +75,22 @@ function send(response: ServerResponse, method: string, answer: Answer): void {
   response.end(method === 'HEAD' ? undefined : text);
 }
 
+/** Connections at a time, and how long a head and a whole request may take. */
+const MOST_CONNECTIONS = 256;
+const TIMES = { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
+
 /**
- * Opens an HTTP port that answers callers on this machine. Rejects with the system's error (EADDRINUSE, EACCES …).
+ * Opens an HTTP port that answers whom the guard lets in. Rejects with the system's error (EADDRINUSE, EACCES …).
  * `handle` may throw: that is a 500 with its message, and the process lives.
  */
-export function openDoor({ host, port, handle }: { host: string; port: number; handle: Handler }): Promise<OpenDoor> {
-  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
-    answerTo(request, handle)
+export function openDoor({ host, port, guard, handle }: { host: string; port: number; guard: Guard; handle: Handler }): Promise<OpenDoor> {
+  const server = createServer(TIMES, (request, response) => {
+    answerTo(request, guard, handle)
       .catch((error: unknown) => errorAnswer(500, error instanceof Error ? error.message : String(error)))
       .then((answer) => send(response, request.method ?? 'GET', answer))
       .catch(() => response.destroy());
   });
+  server.maxConnections = MOST_CONNECTIONS;
   return new Promise((opened, failed) => {
     server.once('error', failed);
     server.listen({ host, port, exclusive: true }, () => {

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
+import { createBudget } from './budget.ts';
 import { total } from './connect/counts.ts';
 import { restHandler } from './connect/rest.ts';
 import { createLoggers } from './connect/loggers.ts';
 import { seedConnectors } from './connect/seed.ts';
 import type { StopResult } from './connect/task-types.ts';
 import { createWorker, type Worker } from './connect/worker.ts';
+import { readCredentials, type Credentials } from './credentials.ts';
 import { openDoor, type Handler, type OpenDoor } from './door.ts';
+import { guardOf } from './guard.ts';
 import type { Log } from './log.ts';
+import { inUrl, isLoopback } from './loopback.ts';
 import { keepEvents } from './metrics/events.ts';
 import { keepHistory } from './metrics/history.ts';
 import { PLAIN, type DoorName, type Seams } from './seams.ts';
@@ -14,6 +18,7 @@ import type { BridgeSettings, Door } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
 import { openSink } from './sinks/index.ts';
 import type { Sink } from './sinks/sink.ts';
+import { takeUpSpilled } from './sinks/take-up.ts';
 import { openState, type State } from './state.ts';
 
 export type BridgeParts = {
@@ -44,11 +49,9 @@ export type Bridge = {
 const TASK_METRICS_EVERY_MS = 30_000;
 const BRIDGE_LOGGER = 'otlpctl.bridge';
 
-const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host);
-
-async function openNamed(what: DoorName, door: Door, handle: Handler): Promise<OpenDoor> {
+async function openNamed(what: DoorName, door: Door, credentials: Credentials | null, handle: Handler): Promise<OpenDoor> {
   try {
-    return await openDoor({ ...door, handle });
+    return await openDoor({ ...door, guard: guardOf(door.host, credentials), handle });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why =
@@ -79,6 +82,17 @@ function summary(results: ReadonlyMap<string, StopResult>): BridgeStop {
   };
 }
 
+/** Whoever reaches a door beyond this machine may change connectors: that is said at every start. */
+function sayOpen({ rest, metrics }: BridgeSettings, log: Log): void {
+  const open = Object.entries({ REST: rest, metrics }).filter(([, { host }]) => !isLoopback(host));
+  for (const [what, { host }] of open)
+    log({
+      level: 'WARN',
+      message: `${what} listens on ${host} without credentials, because bridge.allow.unauthenticated is true: give bridge.auth.file`,
+      logger: BRIDGE_LOGGER,
+    });
+}
+
 /** Everything after the folder is ours. What was opened is closed again when something later cannot be. */
 async function startIn(state: State, settings: BridgeSettings, parts: BridgeParts, opened: (() => Promise<void>)[]): Promise<Bridge> {
   const loggers = createLoggers(parts.now);
@@ -94,10 +108,12 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
       message: `The bridge that held ${state.directory} (pid ${state.takenOver}) ended without letting go of it: taken over`,
       logger: BRIDGE_LOGGER,
     });
+  const credentials = settings.authFile === null ? null : readCredentials(settings.authFile);
+  if (settings.allowUnauthenticated && credentials === null) sayOpen(settings, log);
   const connectors = seedConnectors(state, settings, log);
   // Loaded here, so that a bridge without drills has nothing of them.
-  const seams: Seams = settings.drills ? (await import('./drills/index.ts')).createDrills(connectors, log) : PLAIN;
-  const openDoorOf = seams.doors(openNamed);
+  const seams: Seams = settings.drills ? (await import('./drills/index.ts')).createDrills(connectors, settings, log) : PLAIN;
+  const openDoorOf = seams.doors((what, door, handle) => openNamed(what, door, credentials, handle));
   const sink = seams.sink(await openSink({ kind: settings.sink, directory: settings.fileDirectory }));
   opened.push(() => sink.close());
 
@@ -109,6 +125,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
   const metricsDoor = await openDoorOf('metrics', settings.metrics, (asked) => metrics(asked));
   opened.push(() => metricsDoor.close());
 
+  const spillDirectory = join(state.directory, 'spilled');
   const worker = createWorker({
     state,
     connectors,
@@ -120,8 +137,11 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     context: {
       sink,
       openReceivers: seams.openReceivers,
-      spillDirectory: join(state.directory, 'spilled'),
+      spillDirectory,
       maxRequestBytes: settings.maxRequestBytes,
+      maxConnections: settings.maxConnections,
+      budget: createBudget(settings.queueMaxBytes),
+      tlsClientCa: settings.tlsClientCa,
       drainMaxPerSecond: settings.drainMaxPerSecond,
       taskMetricsEveryMs: parts.taskMetricsEveryMs ?? TASK_METRICS_EVERY_MS,
       log,
@@ -138,6 +158,8 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     message: `Bridge ${process.pid} serves REST on http://${worker.face.workerId} and metrics on http://${inUrl(metricsDoor.host)}:${metricsDoor.port}, writes to ${sink.place}`,
     logger: BRIDGE_LOGGER,
   });
+  // A memory sink forgets: what is safe in a file stays there.
+  if (settings.sink !== 'memory') await takeUpSpilled(spillDirectory, sink, settings.flushTimeoutMs, log);
   await worker.start();
 
   const stop = async (deadlineMs: number): Promise<BridgeStop> => {

@@ -1,6 +1,8 @@
 import type { Signal } from '../proto/vocabulary/signals.ts';
+import type { Budget } from './budget.ts';
 import type { Log } from './log.ts';
 import type { Message } from './message.ts';
+import type { Offer } from './pipeline.ts';
 import { createQueue } from './queue.ts';
 import type { Sink } from './sinks/sink.ts';
 import type { Sleep } from './sleep.ts';
@@ -28,7 +30,8 @@ export type LaneCounts = { accepted: number; refused: number; dropped: number; p
 
 /** One signal's way from its queue to the sink: one batch at a time, in order, each kept until the sink has it. */
 export type Lane = {
-  offer(message: Message): 'accepted' | 'full' | 'stopping';
+  offer(message: Message): ReturnType<Offer>;
+  refused(): void;
   /** looks whether there is something to drain */
   kick(): void;
   /** resolves when nothing is queued or in flight */
@@ -43,6 +46,7 @@ export type LaneOptions = {
   signal: Signal;
   topic: string;
   capacity: number;
+  budget: Budget;
   sink: Sink;
   throttle: Throttle;
   traffic: Traffic;
@@ -52,7 +56,10 @@ export type LaneOptions = {
   sleep: Sleep;
 };
 
-export function createLane({ signal, topic, capacity, sink, throttle, traffic, log, delivered, sleep }: LaneOptions): Lane {
+const bytesOf = (messages: readonly Message[]): number => messages.reduce((sum, { body }) => sum + body.length, 0);
+
+export function createLane(options: LaneOptions): Lane {
+  const { signal, topic, capacity, budget, sink, throttle, traffic, log, delivered, sleep } = options;
   const queue = createQueue(capacity);
   let inFlight: Message[] = [];
   let [accepted, refused, dropped, produced] = [0, 0, 0, 0];
@@ -96,6 +103,7 @@ export function createLane({ signal, topic, capacity, sink, throttle, traffic, l
       throttle.giveBack(permits - inFlight.length);
       if (!(await deliver(inFlight))) break;
       produced += inFlight.length;
+      budget.giveBack(bytesOf(inFlight));
       delivered(inFlight);
       inFlight = [];
     }
@@ -113,15 +121,22 @@ export function createLane({ signal, topic, capacity, sink, throttle, traffic, l
 
   return {
     offer(message) {
-      const isStopping = traffic.stopping.signal.aborted;
-      if (isStopping || !queue.offer(message)) {
+      const bytes = message.body.length;
+      const answer = traffic.stopping.signal.aborted ? 'stopping' : budget.take(bytes) ? 'accepted' : 'too-heavy';
+      if (answer !== 'accepted') {
         refused++;
-        return isStopping ? 'stopping' : 'full';
+        return answer;
+      }
+      if (!queue.offer(message)) {
+        budget.giveBack(bytes);
+        refused++;
+        return 'full';
       }
       accepted++;
       kick();
       return 'accepted';
     },
+    refused: () => void refused++,
     kick,
     drained() {
       if (!running && queue.size() === 0) return Promise.resolve();
@@ -132,6 +147,7 @@ export function createLane({ signal, topic, capacity, sink, throttle, traffic, l
       const left = [...inFlight, ...queue.take(Infinity, Infinity)];
       inFlight = [];
       dropped += left.length;
+      budget.giveBack(bytesOf(left));
       return left;
     },
     counts: () => ({ accepted, refused, dropped, produced, queued: queue.size(), inFlight: inFlight.length }),

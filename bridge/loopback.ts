@@ -1,8 +1,12 @@
 import { isIP } from 'node:net';
 
+/** `[::1]` is how an address of IPv6 stands in a URL; the system wants it bare. */
+export const withoutBrackets = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
+export const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
 /** Addresses that never leave this machine: 127.0.0.0/8, ::1 and the name localhost. */
 export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const bare = withoutBrackets(host).toLowerCase();
   if (bare === 'localhost') return true;
   return isIP(bare) === 4 ? bare.startsWith('127.') : isIP(bare) === 6 && /^(0*:)*:?0*1$|^::ffff:127\./.test(bare);
 }

@@ -1,5 +1,6 @@
 import { SIGNALS, type Signal } from '../proto/vocabulary/signals.ts';
 import { createLane, type Lane, type LaneCounts, type Traffic } from './lane.ts';
+import type { Budget } from './budget.ts';
 import type { Log } from './log.ts';
 import type { Message } from './message.ts';
 import type { Sink } from './sinks/sink.ts';
@@ -7,12 +8,14 @@ import { sleep as realSleep, type Sleep } from './sleep.ts';
 import { createThrottle } from './throttle.ts';
 
 /** Takes a message into the queue of its signal, or says why not. A message that is not accepted was never here: its sender is told. */
-export type Offer = (message: Message) => 'accepted' | 'full' | 'stopping';
+export type Offer = (message: Message) => 'accepted' | 'full' | 'too-heavy' | 'stopping';
 
 export type PipelineOptions = {
   /** messages, per signal */
   capacity: number;
   topics: Record<Signal, string>;
+  /** bytes of everything held, shared with what is on its way in */
+  budget: Budget;
   sink: Sink;
   /** messages a second over all signals together; null for no limit */
   drainMaxPerSecond: number | null;
@@ -34,6 +37,8 @@ export type PipelineSnapshot = { [Count in keyof LaneCounts]: Record<Signal, num
 
 export type Pipeline = {
   offer: Offer;
+  /** counts a request that was refused before it could be offered */
+  refused(signal: Signal): void;
   snapshot(): PipelineSnapshot;
   /** Stops draining; a batch that the sink is writing is finished. What is offered is still accepted until the queue is full. */
   pause(): void;
@@ -67,11 +72,11 @@ async function drainedInTime(lanes: readonly Lane[], deadlineMs: number, cutShor
 
 /** Three queues, one a signal, and what drains each into the sink. Nothing accepted is ever dropped here, only given back by `flush`. */
 export function startPipeline(options: PipelineOptions): Pipeline {
-  const { capacity, topics, sink, log, now, delivered = () => {}, sleep = realSleep } = options;
+  const { capacity, topics, budget, sink, log, now, delivered = () => {}, sleep = realSleep } = options;
   const throttle = createThrottle(options.drainMaxPerSecond, now, sleep);
   const traffic: Traffic = { paused: null, stopping: new AbortController(), givenUp: new AbortController() };
   const lane = bySignal((signal) =>
-    createLane({ signal, topic: topics[signal], capacity, sink, throttle, traffic, log, delivered, sleep }),
+    createLane({ signal, topic: topics[signal], capacity, budget, sink, throttle, traffic, log, delivered, sleep }),
   );
   const lanes = SIGNALS.map((signal) => lane[signal]);
   const produced = () => lanes.reduce((sum, one) => sum + one.counts().produced, 0);
@@ -98,6 +103,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
 
   return {
     offer: (message) => lane[message.signal].offer(message),
+    refused: (signal) => lane[signal].refused(),
     snapshot() {
       const counts = bySignal((signal) => lane[signal].counts());
       const each = COUNTS.map((name) => [name, bySignal((signal) => counts[signal][name])]);

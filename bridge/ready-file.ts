@@ -1,8 +1,12 @@
 import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Bridge } from './index.ts';
+import { inUrl } from './loopback.ts';
+import type { Door } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
 import { connectorState, taskState } from './connect/views.ts';
+
+const urlOf = ({ host, port }: Door) => `http://${inUrl(host)}:${port}`;
 
 /** What a script that started the bridge needs: where everything really is, and how its tasks came out. `ports`, `connector` and `task` are of the first connector. */
 export function readyDocument(bridge: Bridge, pid: number) {
@@ -19,6 +23,7 @@ export function readyDocument(bridge: Bridge, pid: number) {
     pid,
     ports: { grpc: first?.ports.grpc ?? null, http: first?.ports.http ?? null, rest: rest.port, metrics: metrics.port },
     addresses: { rest, metrics },
+    urls: { rest: urlOf(rest), metrics: urlOf(metrics) },
     connector: first?.name ?? null,
     task: first?.task ?? null,
     connectors,

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { DEFAULT_CONNECTOR_NAME } from '../proto/vocabulary/connect.ts';
 import { FRAMEWORK_KEYS, isFrameworkKey } from './connect/framework-keys.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback, withoutBrackets } from './loopback.ts';
 import { badInput } from './settings/bad-input.ts';
 import { BRIDGE_KEY, BRIDGE_KEYS, OFFSET_PORTS, RECEIVER_KEY, RECEIVER_KEYS, type SettingKey } from './settings/keys.ts';
 import { nearest } from './settings/nearest.ts';
@@ -21,9 +21,15 @@ export type BridgeSettings = {
   logFile: string | null;
   drainMaxPerSecond: number | null;
   maxRequestBytes: number;
+  queueMaxBytes: number;
+  maxConnections: number;
+  tlsClientCa: string | null;
   flushTimeoutMs: number;
   rest: Door;
   metrics: Door;
+  /** file of who may use REST and metrics; null: nobody is asked */
+  authFile: string | null;
+  allowUnauthenticated: boolean;
   connectVersion: '4.1' | '3.9';
   /** faults on demand */
   drills: boolean;
@@ -66,11 +72,12 @@ function stateDirectory(env: SettingsSource['env'], portOffset: number): string 
   return join(base, 'otlpctl', portOffset === 0 ? 'bridge' : `bridge-${portOffset}`);
 }
 
-function loopbackDoor(what: 'rest' | 'metrics', value: (name: string) => string): Door {
-  const host = value(`bridge.${what}.bind.address`);
-  if (!isLoopback(host))
+/** A door beyond this machine needs credentials, or a word that none are wanted. */
+function doorOf(what: 'rest' | 'metrics', value: (name: string) => string, mayBeBeyond: boolean): Door {
+  const host = withoutBrackets(value(`bridge.${what}.bind.address`));
+  if (!isLoopback(host) && !mayBeBeyond)
     throw badInput(
-      `bridge.${what}.bind.address=${host} is beyond this machine, and ${what} has no authentication yet: give 127.0.0.1 or ::1`,
+      `bridge.${what}.bind.address=${host} is beyond this machine: give bridge.auth.file with who may come, or an address such as 127.0.0.1 or ::1`,
     );
   return { host, port: Number(value(`bridge.${what}.port`)) };
 }
@@ -100,6 +107,9 @@ export function readSettings(source: SettingsSource): BridgeSettings {
 
   const directory = path('bridge.state.dir') ?? stateDirectory(source.env, source.portOffset);
   const config = entries.filter(({ key }) => !key.startsWith('bridge.') && key !== 'name').map(({ key, value }) => [key, value] as const);
+  const authFile = path('bridge.auth.file');
+  const allowUnauthenticated = value('bridge.allow.unauthenticated').toLowerCase() === 'true';
+  const mayBeBeyond = authFile !== null || allowUnauthenticated;
   const drain = given.get('bridge.drain.max.per.second');
   return {
     connector: { name: given.get('name') ?? DEFAULT_CONNECTOR_NAME, config: Object.fromEntries(config) },
@@ -109,9 +119,14 @@ export function readSettings(source: SettingsSource): BridgeSettings {
     logFile: path('bridge.log.file'),
     drainMaxPerSecond: drain === undefined ? null : Number(drain),
     maxRequestBytes: Number(value('bridge.max.request.bytes')),
+    queueMaxBytes: Number(value('bridge.queue.max.bytes')),
+    maxConnections: Number(value('bridge.max.connections')),
+    tlsClientCa: path('bridge.tls.client.ca.path'),
     flushTimeoutMs: Number(value('bridge.flush.timeout.ms')),
-    rest: loopbackDoor('rest', value),
-    metrics: loopbackDoor('metrics', value),
+    rest: doorOf('rest', value, mayBeBeyond),
+    metrics: doorOf('metrics', value, mayBeBeyond),
+    authFile,
+    allowUnauthenticated,
     connectVersion: value('bridge.connect.version') as BridgeSettings['connectVersion'],
     drills: value('bridge.drills').toLowerCase() === 'on',
   };

@@ -4,13 +4,16 @@ import type { Emit } from './events.ts';
 /** A line a second per signal at most: under overload the log must not become the load. */
 const QUIET_MS = 1000;
 
+/** too many messages in the queue of the signal, or too many bytes in all of them and on their way in */
+export type RefusedFor = 'queue_full' | 'queue_bytes_full';
+
 export type Refusals = {
-  note(signal: Signal, queueSize: number): void;
+  note(signal: Signal, queueSize: number, reason: RefusedFor): void;
   /** says what was counted and not yet said, and stops waiting */
   flush(): void;
 };
 
-type Counted = { count: number; queueSize: number; saidAt: number; timer: NodeJS.Timeout | null };
+type Counted = { count: number; queueSize: number; reason: RefusedFor; saidAt: number; timer: NodeJS.Timeout | null };
 
 /** Says that requests are refused: the first at once, later ones counted and said together. */
 export function refusalLog(emit: Emit, now: () => number, quietMs = QUIET_MS): Refusals {
@@ -22,17 +25,18 @@ export function refusalLog(emit: Emit, now: () => number, quietMs = QUIET_MS): R
     if (entry.timer) clearTimeout(entry.timer);
     entry.timer = null;
     if (entry.count === 0) return;
-    emit(SIGNAL[signal].refusedEvent, { reason: 'queue_full', queue_size: entry.queueSize, count: entry.count });
+    emit(SIGNAL[signal].refusedEvent, { reason: entry.reason, queue_size: entry.queueSize, count: entry.count });
     entry.count = 0;
     entry.saidAt = now();
   };
 
   return {
-    note(signal, queueSize) {
-      const entry = seen.get(signal) ?? { count: 0, queueSize, saidAt: -Infinity, timer: null };
+    note(signal, queueSize, reason) {
+      const entry = seen.get(signal) ?? { count: 0, queueSize, reason, saidAt: -Infinity, timer: null };
       seen.set(signal, entry);
       entry.count += 1;
       entry.queueSize = queueSize;
+      entry.reason = reason;
       const waitMs = entry.saidAt + quietMs - now();
       if (waitMs <= 0) say(signal);
       else entry.timer ??= setTimeout(() => say(signal), waitMs).unref();

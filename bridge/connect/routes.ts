@@ -34,16 +34,20 @@ function list({ worker, asked }: Call): Answer {
   return ok(Object.fromEntries(expanded));
 }
 
+/** As its asker reached it; HTTP/1.0 does not say how. */
+const locationOf = (worker: Worker, { host }: Asked, name: string) =>
+  `http://${host || worker.face.workerId}/connectors/${encodeURIComponent(name)}`;
+
 async function create({ worker, asked }: Call): Promise<Answer> {
   const { name, config, wanted } = creation(asked.body);
   const connector = await worker.create(name, config, wanted);
-  return { status: 201, body: infoView(connector), headers: { location: `http://${asked.host}/connectors/${encodeURIComponent(name)}` } };
+  return { status: 201, body: infoView(connector), headers: { location: locationOf(worker, asked, name) } };
 }
 
 async function put({ worker, asked }: Call, name: string): Promise<Answer> {
   const { connector, created } = await worker.put(name, configOf(objectBody(asked.body)));
   if (!created) return ok(infoView(connector));
-  return { status: 201, body: infoView(connector), headers: { location: `http://${asked.host}/connectors/${encodeURIComponent(name)}` } };
+  return { status: 201, body: infoView(connector), headers: { location: locationOf(worker, asked, name) } };
 }
 
 async function restart({ worker, asked }: Call, name: string): Promise<Answer> {

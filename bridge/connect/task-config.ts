@@ -1,4 +1,5 @@
 import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
+import { withoutBrackets } from '../loopback.ts';
 import { RECEIVER_KEY, RECEIVER_KEYS } from '../settings/keys.ts';
 import { receiverErrors, type ConnectorConfig } from './validate.ts';
 
@@ -10,7 +11,8 @@ export type TaskConfig = {
   /** as configured, enabled or not: for the log */
   grpcPort: number;
   httpPort: number;
-  tls: boolean;
+  /** null: plaintext; a path is null where its key is not given */
+  tls: { cert: string | null; key: string | null } | null;
   topics: Record<Signal, string>;
   format: string;
   queueSize: number;
@@ -31,12 +33,12 @@ export function readTaskConfig(config: ConnectorConfig): Reading {
   const grpcPort = Number(value('otlp.grpc.port'));
   const httpPort = Number(value('otlp.http.port'));
   const read: TaskConfig = {
-    bindAddress: value('otlp.bind.address'),
+    bindAddress: withoutBrackets(value('otlp.bind.address')),
     grpc: on('otlp.grpc.enabled') ? { port: grpcPort } : null,
     http: on('otlp.http.enabled') ? { port: httpPort } : null,
     grpcPort,
     httpPort,
-    tls: on('otlp.tls.enabled'),
+    tls: on('otlp.tls.enabled') ? { cert: value('otlp.tls.cert.path') || null, key: value('otlp.tls.key.path') || null } : null,
     topics: Object.fromEntries(SIGNALS.map((signal) => [signal, value(SIGNAL[signal].topicKey)])) as Record<Signal, string>,
     format: value('otlp.message.format').toLowerCase(),
     queueSize: Number(value('otlp.message.queue.size')),

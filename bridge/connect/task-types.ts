@@ -1,4 +1,5 @@
 import type { Signal } from '../../proto/vocabulary/signals.ts';
+import type { Budget } from '../budget.ts';
 import type { OpenReceivers, Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../metrics/meter.ts';
@@ -23,6 +24,11 @@ export type TaskContext = {
   openReceivers: OpenReceivers;
   spillDirectory: string;
   maxRequestBytes: number;
+  /** of each receiver */
+  maxConnections: number;
+  budget: Budget;
+  /** PEM file of who may send over TLS; null: everybody */
+  tlsClientCa: string | null;
   drainMaxPerSecond: number | null;
   /** shortest time between two task_metrics lines; 30 s as on the connector */
   taskMetricsEveryMs: number;

@@ -5,12 +5,12 @@ import type { Log } from '../log.ts';
 import { createMeter } from '../metrics/meter.ts';
 import { startPipeline, type Offer } from '../pipeline.ts';
 import { eventLog, WORKER_LOGGER, type Emit } from './events.ts';
-import { refusalLog } from './refusals.ts';
+import { refusalLog, type RefusedFor } from './refusals.ts';
 import { stopTask } from './stop-task.ts';
 import type { TaskConfig } from './task-config.ts';
 import { emitTaskMetrics, worthALine } from './task-metrics.ts';
 import type { RunningParts, StopResult, Task, TaskContext } from './task-types.ts';
-import { receiverFailure, type BindError } from './trace.ts';
+import { startFailure } from './trace.ts';
 
 const NOTHING: StopResult = { delivered: 0, spilled: null, lost: 0 };
 
@@ -63,7 +63,7 @@ function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: s
     grpc_port: config.grpcPort,
     http_enabled: config.http !== null,
     http_port: config.httpPort,
-    tls_enabled: config.tls,
+    tls_enabled: config.tls !== null,
     message_format: config.format,
   });
 }
@@ -87,6 +87,7 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
   const pipeline = startPipeline({
     capacity: config.queueSize,
     topics: config.topics,
+    budget: context.budget,
     sink: context.sink,
     drainMaxPerSecond: context.drainMaxPerSecond,
     log,
@@ -95,21 +96,29 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
   });
   if (paused) pipeline.pause();
   const refusals = refusalLog(emit, context.now);
+  const noteRefused = (signal: Signal, reason: RefusedFor) => refusals.note(signal, pipeline.snapshot().queued[signal], reason);
   const offer: Offer = (message) => {
     const answer = pipeline.offer(message);
-    if (answer === 'full') refusals.note(message.signal, pipeline.snapshot().queued[message.signal]);
+    if (answer === 'full' || answer === 'too-heavy') noteRefused(message.signal, answer === 'full' ? 'queue_full' : 'queue_bytes_full');
     return answer;
+  };
+  const refused = (signal: Signal) => {
+    pipeline.refused(signal);
+    noteRefused(signal, 'queue_bytes_full');
   };
 
   let receivers: Receivers;
   try {
+    const tls = config.tls && { ...config.tls, clientCa: context.tlsClientCa };
+    const { maxRequestBytes, budget, now } = context;
+    const limits = { connections: context.maxConnections };
     receivers = await context.openReceivers(
-      { ...config, maxRequestBytes: context.maxRequestBytes, offer, log, answered: meter.answered, now: context.now },
+      { ...config, tls, maxRequestBytes, limits, budget, offer, refused, log, answered: meter.answered, now },
       name,
     );
   } catch (error) {
     await pipeline.flush(0);
-    return startFailed(name, config, context, emit, sessionId, receiverFailure(error as BindError));
+    return startFailed(name, config, context, emit, sessionId, startFailure(error));
   }
   emitStarted(emit, config, receivers, sessionId);
   return runningTask({ name, config, paused, context, pipeline, receivers, emit, sessionId, refusals, meter });

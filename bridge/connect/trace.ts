@@ -1,4 +1,5 @@
-import { NO_TLS, TLS_UNAVAILABLE } from '../intake/receivers.ts';
+import { isTlsFault, type TlsFault } from '../intake/tls-files.ts';
+import { inUrl } from '../loopback.ts';
 import type { StartFault } from './task-config.ts';
 
 /** Where a receiver could not be opened: the system's error, and which port. */
@@ -28,12 +29,11 @@ const WORDS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'Temporary failure in name resolution',
 };
 
-const inBrackets = (host: string) => (host.includes(':') ? `[${host}]` : host);
 const words = (error: BindError) => WORDS[error.code ?? ''] ?? error.message;
 
 /** What `event=otlp_receiver_start_failed error=` says. */
 const bindFailure = (error: BindError): string =>
-  error.receiver === 'http' ? words(error) : `Failed to bind to address /${inBrackets(error.host ?? '')}:${error.port ?? 0}`;
+  error.receiver === 'http' ? words(error) : `Failed to bind to address /${inUrl(error.host ?? '')}:${error.port ?? 0}`;
 
 /** Trace of a task whose receiver could not open its port; the two transports fail with different exceptions in a JVM. */
 function bindTrace(error: BindError): string {
@@ -53,15 +53,18 @@ function bindTrace(error: BindError): string {
   return printed([{ exception: 'java.lang.RuntimeException', message: 'Failed to start OTLP receiver', at: SOURCE_TASK }, ...causes]);
 }
 
-const tlsTrace = (): string =>
+/** Trace of a task that TLS was asked of and cannot be given: the cause names the key, the file and the reason. */
+const tlsTrace = ({ message, tlsFile }: TlsFault): string =>
   printed([
     { exception: 'java.lang.RuntimeException', message: 'Failed to start OTLP receiver', at: SOURCE_TASK },
-    { exception: 'java.lang.UnsupportedOperationException', message: TLS_UNAVAILABLE, at: RECEIVER },
+    { exception: tlsFile.missing ? 'java.io.FileNotFoundException' : 'java.lang.IllegalArgumentException', message, at: RECEIVER },
   ]);
 
-/** What the log says of receivers that could not open, and the trace of their task. */
-export const receiverFailure = (error: BindError): { error: string; trace: string } =>
-  error.code === NO_TLS ? { error: error.message, trace: tlsTrace() } : { error: bindFailure(error), trace: bindTrace(error) };
+/** Why receivers did not open: what the log says, and the trace. */
+export const startFailure = (error: unknown): { error: string; trace: string } =>
+  isTlsFault(error)
+    ? { error: error.message, trace: tlsTrace(error) }
+    : { error: bindFailure(error as BindError), trace: bindTrace(error as BindError) };
 
 export const connectorTrace = ({ exception, message }: StartFault): string => printed([{ exception, message, at: SOURCE_CONNECTOR }]);
 export const taskTrace = ({ exception, message }: StartFault): string => printed([{ exception, message, at: SOURCE_TASK }]);

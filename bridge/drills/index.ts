@@ -4,7 +4,8 @@ import type { Worker } from '../connect/worker.ts';
 import type { Log } from '../log.ts';
 import { isLoopback } from '../loopback.ts';
 import { metricsHandler, type Facts } from '../metrics/handler.ts';
-import type { Seams } from '../seams.ts';
+import type { DoorName, Seams } from '../seams.ts';
+import type { Door } from '../settings.ts';
 import { badInput } from '../settings/bad-input.ts';
 import { RECEIVER_KEY } from '../settings/keys.ts';
 import type { StoredConnector } from '../state/stored.ts';
@@ -17,7 +18,12 @@ import { CLOSED, receiverGate } from './receiver-gate.ts';
 const LOGGER = 'otlpctl.bridge.Drills';
 
 /** A bridge that others can reach is no place to practise on. */
-function refuseBeyondLoopback(connectors: readonly StoredConnector[]): void {
+function refuseBeyondLoopback(connectors: readonly StoredConnector[], doors: Readonly<Record<DoorName, Door>>): void {
+  for (const what of ['rest', 'metrics'] as const) {
+    const { host } = doors[what];
+    if (!isLoopback(host))
+      throw badInput(`bridge.drills=on: bridge.${what}.bind.address=${host} is beyond this machine: give 127.0.0.1, or leave drills off`);
+  }
   for (const { name, config } of connectors) {
     const host = config['otlp.bind.address'] ?? RECEIVER_KEY.get('otlp.bind.address')!.default!;
     if (!isLoopback(host))
@@ -31,9 +37,9 @@ function withoutTasks({ source, ...facts }: Facts): Facts {
   return { ...facts, source: { all, find: (wanted) => all().find(({ name }) => name === wanted), isReady: () => source.isReady() } };
 }
 
-/** Seams with drills in them, all off at first. Throws bad input when a receiver listens beyond loopback. */
-export function createDrills(connectors: readonly StoredConnector[], log: Log): Seams {
-  refuseBeyondLoopback(connectors);
+/** Seams with drills in them, all off at first. Throws bad input when anything listens beyond loopback. */
+export function createDrills(connectors: readonly StoredConnector[], settings: Readonly<Record<DoorName, Door>>, log: Log): Seams {
+  refuseBeyondLoopback(connectors, settings);
   let worker: Worker | null = null;
   let tasksHidden = 0;
   const doors = createDoors();

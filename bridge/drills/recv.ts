@@ -17,7 +17,7 @@ export const RECV: readonly Drill[] = [
   held('recv:closed', 'both receivers are closed while the task goes on', CLOSED),
   held('recv:hang', 'the receivers accept connections and answer nothing', { open: openSilent, serves: false }),
   held('recv:plaintext', 'otlp.tls.enabled=true is taken and plaintext is served, as the connector does', {
-    open: (options) => startReceivers({ ...options, tls: false }),
+    open: (options) => startReceivers({ ...options, tls: null }),
     serves: true,
   }),
   held('recv:nogzip', 'HTTP requests in gzip are answered 400, as by the connector', {

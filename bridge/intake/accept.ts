@@ -2,6 +2,7 @@ import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts'
 import type { Encoding } from '../message.ts';
 import type { Offer } from '../pipeline.ts';
 import { walkJson } from './json.ts';
+import { BUSY } from './http-body.ts';
 import type { Outcome } from './outcome.ts';
 import { shapeOf, type Shape } from './shape.ts';
 import { walkWire } from './wire.ts';
@@ -24,6 +25,8 @@ export const tooLarge = (maxRequestBytes: number): Outcome => ({
 
 const ACCEPTED: Outcome = { is: 'accepted', reason: '' };
 const EMPTY: Outcome = { is: 'empty', reason: '' };
+/** as BUSY, but counted where it was offered */
+const HEAVY: Outcome = { ...BUSY };
 const STOPPING: Outcome = { is: 'stopping', reason: 'The service is stopping: send this again, here or to another instance.' };
 
 export function acceptor({ offer, refusing, maxRequestBytes, now }: AcceptOptions): Accept {
@@ -40,6 +43,6 @@ export function acceptor({ offer, refusing, maxRequestBytes, now }: AcceptOption
     // OTLP specification, "OTLP/gRPC Request": a request without items succeeds. It carries nothing, so nothing is queued or counted.
     if (judged.items === 0) return EMPTY;
     const answer = offer({ signal, body, encoding, receivedAt: now() });
-    return answer === 'accepted' ? ACCEPTED : answer === 'full' ? full[signal] : STOPPING;
+    return answer === 'accepted' ? ACCEPTED : answer === 'full' ? full[signal] : answer === 'too-heavy' ? HEAVY : STOPPING;
   };
 }

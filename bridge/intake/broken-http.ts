@@ -1,4 +1,5 @@
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { CONTENT_TYPE } from '../message.ts';
 import type { StatusWriter } from './status.ts';
@@ -14,7 +15,7 @@ const STATUS: Readonly<Record<string, number>> = {
  * Answers what is no HTTP request, or stops being one halfway, as any other error: with a google.rpc.Status. It is JSON, because there is no request
  * whose encoding it could have.
  */
-export function answerBrokenHttp(server: Server, writeStatus: StatusWriter, answered: () => void): void {
+export function answerBrokenHttp(server: Server | TlsServer, writeStatus: StatusWriter, answered: () => void): void {
   const latest = new WeakMap<Duplex, ServerResponse>();
   server.prependListener('request', (request, response) => latest.set(request.socket, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

@@ -1,14 +1,17 @@
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { Metadata, type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
 import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import type { Accept } from './accept.ts';
+import type { Certificate } from './certificate.ts';
 import { exportErrorEvent, type Complain } from './complaints.ts';
+import { countingBytes, type GrpcBytes } from './grpc-bytes.ts';
 import { addHealth } from './health.ts';
-import { ANSWER, type Answered } from './outcome.ts';
+import type { Limits } from './limits.ts';
+import { ANSWER } from './outcome.ts';
 import { addReflection } from './reflection.ts';
-import type { StatusWriter } from './status.ts';
 
-export type GrpcIntake = { accept: Accept; writeStatus: StatusWriter; complain: Complain; answered: Answered; maxRequestBytes: number };
+export type GrpcIntake = { accept: Accept; complain: Complain } & GrpcBytes;
 
 export type GrpcServer = {
   /** takes the connections; listening is the caller's */
@@ -18,13 +21,14 @@ export type GrpcServer = {
   close(deadlineMs: number): Promise<void>;
 };
 
-const OPTIONS = {
+const options = (limits: Limits, maxRequestBytes: number) => ({
   'grpc.enable_channelz': 0,
-  // A peer that died without a word is found out; idle and old connections go, because each costs about 50 kB.
-  'grpc.keepalive_time_ms': 60_000,
-  'grpc.keepalive_timeout_ms': 20_000,
-  'grpc.max_connection_idle_ms': 600_000,
-} as const;
+  'grpc.keepalive_time_ms': limits.grpcPingMs,
+  'grpc.keepalive_timeout_ms': limits.grpcPongMs,
+  'grpc.max_connection_idle_ms': limits.grpcIdleMs,
+  'grpc.max_concurrent_streams': limits.streams,
+  'grpc.max_receive_message_length': maxRequestBytes,
+});
 
 const NOTHING = Buffer.alloc(0);
 const asItIs = (bytes: Buffer): Buffer => bytes;
@@ -43,8 +47,9 @@ const exportMethod = (signal: Signal) => ({
 });
 
 /** OTLP/gRPC for all three signals, with reflection and health. Source: OTLP specification, "OTLP/gRPC". It does not listen yet. */
-export function grpcServer({ accept, writeStatus, complain, answered, maxRequestBytes }: GrpcIntake): GrpcServer {
-  const server = new Server({ ...OPTIONS, 'grpc.max_receive_message_length': maxRequestBytes });
+export function grpcServer(intake: GrpcIntake, certificate: Certificate | null, limits: Limits): GrpcServer {
+  const { accept, writeStatus, complain, answered, maxRequestBytes } = intake;
+  const server = new Server({ ...options(limits, maxRequestBytes), interceptors: [countingBytes(intake, limits)] });
 
   const exportOf = (signal: Signal) => (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
     const began = performance.now();
@@ -65,14 +70,14 @@ export function grpcServer({ accept, writeStatus, complain, answered, maxRequest
   addReflection(server);
   const health = addHealth(server);
 
-  // The socket is ours: the library's own listening hides the system's error codes.
+  // The socket is ours, and so is TLS: the library's own listening hides the system's error codes, and its certificates cannot be kept when new ones are broken.
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const sockets = new Set<Socket>();
-  const net = createServer((socket) => {
+  const track = (socket: Socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    injector.injectConnection(socket);
-  });
+    socket.on('error', () => socket.destroy()).once('close', () => sockets.delete(socket));
+  };
+  const net = netFor(certificate, limits, track, (socket) => injector.injectConnection(socket));
 
   return {
     net,
@@ -89,4 +94,19 @@ export function grpcServer({ accept, writeStatus, complain, answered, maxRequest
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** The listening server: what comes through is plain, whether it came so or over TLS. `track` sees every socket, secure or not yet. */
+function netFor(certificate: Certificate | null, limits: Limits, track: (s: Socket) => void, serve: (s: Socket) => void): NetServer {
+  if (!certificate)
+    return createServer((socket) => {
+      track(socket);
+      serve(socket);
+    });
+  const secure = createTlsServer({ ...certificate.options, ALPNProtocols: ['h2'], handshakeTimeout: limits.headMs }, (socket) => {
+    track(socket);
+    serve(socket);
+  });
+  certificate.keep(secure);
+  return secure.on('connection', track).on('tlsClientError', (_error, socket) => socket.destroy());
 }

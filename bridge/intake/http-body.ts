@@ -1,28 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip, type Inflate as InflateStream } from 'node:zlib';
+import type { Budget } from '../budget.ts';
 import type { Outcome } from './outcome.ts';
-
-/** Bytes of bodies on their way in, as they came and inflated, over all connections: many large requests at once must not exhaust memory. */
-export type Budget = { take(bytes: number): boolean; giveBack(bytes: number): void };
-
-export function createBudget(mostBytes: number): Budget {
-  let taken = 0;
-  return {
-    take(bytes) {
-      if (taken + bytes > mostBytes) return false;
-      taken += bytes;
-      return true;
-    },
-    giveBack(bytes) {
-      taken -= bytes;
-    },
-  };
-}
 
 /** A body, an outcome that ends the request before it is whole, or null when the sender went away. */
 export type Body = Buffer | Outcome | null;
 
-const BUSY: Outcome = { is: 'busy', reason: 'Too many large requests are on their way in: send this again later.' };
+export const BUSY: Outcome = {
+  is: 'busy',
+  reason: 'The requests held here have reached bridge.queue.max.bytes: send this again later.',
+};
 
 /** Reads a body of at most `limit` bytes. A single chunk is passed on as it is: copying "to be safe" would double the memory of a full queue. */
 export function readBody(request: IncomingMessage, limit: number, tooLarge: Outcome, budget: Budget): Promise<Body> {
@@ -53,14 +40,23 @@ export function readBody(request: IncomingMessage, limit: number, tooLarge: Outc
 const ofItsOwn = (bytes: Buffer): Buffer => (bytes.buffer.byteLength > 2 * bytes.length ? Buffer.from(bytes) : bytes);
 
 /** Inflates as long as limit and budget last: no small body becomes a large one, and no crowd of small ones a crowd of large ones. */
-function gunzipped(body: Buffer, limit: number, tooLarge: Outcome, budget: Budget): Promise<Buffer | Outcome> {
+export function gunzipped(
+  body: Buffer,
+  limit: number,
+  tooLarge: Outcome,
+  budget: Budget,
+  inflating: () => Gunzip | InflateStream = createGunzip,
+): Promise<Buffer | Outcome> {
+  // The bytes as they came are held until they are inflated.
+  if (!budget.take(body.length)) return Promise.resolve(BUSY);
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const stream = createGunzip();
+    let held = body.length;
+    const stream = inflating();
     const done = (result: Buffer | Outcome) => {
-      budget.giveBack(size);
-      size = 0;
+      budget.giveBack(held);
+      held = 0;
       stream.off('data', more).destroy();
       resolve(result);
     };
@@ -68,6 +64,7 @@ function gunzipped(body: Buffer, limit: number, tooLarge: Outcome, budget: Budge
       if (size + chunk.length > limit) return done(tooLarge);
       if (!budget.take(chunk.length)) return done(BUSY);
       size += chunk.length;
+      held += chunk.length;
       chunks.push(chunk);
     };
     stream.on('data', more);
@@ -89,6 +86,6 @@ export type Inflate = (
 export const inflate: Inflate = (body, contentEncoding, limit, tooLarge, budget) => {
   const encoding = (contentEncoding ?? '').trim().toLowerCase();
   if (encoding === '' || encoding === 'identity') return body;
-  if (encoding !== 'gzip') return { is: 'bad-encoding', reason: 'This Content-Encoding is not read here: send gzip or nothing.' };
+  if (encoding !== 'gzip') return { is: 'unsupported-encoding', reason: 'This Content-Encoding is not read here: send gzip or nothing.' };
   return gunzipped(body, limit, tooLarge, budget);
 };

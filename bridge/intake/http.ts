@@ -1,10 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
+import type { Budget } from '../budget.ts';
 import { CONTENT_TYPE, type Encoding } from '../message.ts';
 import { tooLarge, type Accept } from './accept.ts';
-import { answerBrokenHttp } from './broken-http.ts';
 import { postErrorEvent, type Complain } from './complaints.ts';
-import { createBudget, inflate as inflateGzip, readBody, type Body, type Inflate } from './http-body.ts';
+import { BUSY, inflate as inflateGzip, readBody, type Body, type Inflate } from './http-body.ts';
+import type { Limits } from './limits.ts';
 import { ANSWER, type Answered, type Outcome } from './outcome.ts';
 import type { StatusWriter } from './status.ts';
 
@@ -15,17 +17,12 @@ export type HttpIntake = {
   complain: Complain;
   answered: Answered;
   maxRequestBytes: number;
-  inflate?: Inflate;
+  budget: Budget;
+  /** counts a request that was refused before it was whole */
+  refused: (signal: Signal) => void;
+  /** what undoes Content-Encoding, unless the usual does */
+  inflate?: Inflate | undefined;
 };
-
-/** SDKs export every 5 to 60 s over one connection: closing it sooner would meet the next export halfway. */
-const KEEP_ALIVE_MS = 75_000;
-const HEADERS_MS = 80_000;
-const REQUEST_MS = 120_000;
-/** How long an early answer waits for the sender to stop sending: closing at once would reset the connection and lose the answer. */
-const LINGER_MS = 2_000;
-/** Bodies on their way in, as a multiple of the largest one allowed. */
-const BODIES = 4;
 
 const SIGNAL_OF = new Map<string, Signal>(SIGNALS.map((signal) => [SIGNAL[signal].path, signal]));
 const ENCODING_OF = new Map<string, Encoding>(Object.entries(CONTENT_TYPE).map(([encoding, type]) => [type, encoding as Encoding]));
@@ -47,21 +44,17 @@ function judgeHead(request: IncomingMessage, signal: Signal | undefined, encodin
   return null;
 }
 
-/** OTLP/HTTP for all three signals. Source: OTLP specification, "OTLP/HTTP". It does not listen yet. */
-export function httpServer({
-  accept,
-  refusing,
-  writeStatus,
-  complain,
-  answered,
-  maxRequestBytes,
-  inflate = inflateGzip,
-}: HttpIntake): Server {
-  const budget = createBudget(maxRequestBytes * BODIES);
+/** The stream of a request over HTTP/2, null over HTTP/1.1. */
+const streamOf = (response: ServerResponse): ServerHttp2Stream | null => (response as { stream?: ServerHttp2Stream }).stream ?? null;
+
+/** Answers one OTLP/HTTP request of any signal, over HTTP/1.1 or HTTP/2. Source: OTLP specification, "OTLP/HTTP". */
+export function httpHandler(intake: HttpIntake, limits: Limits) {
+  const { accept, refusing, writeStatus, complain, answered, maxRequestBytes, budget, refused, inflate = inflateGzip } = intake;
   const over = tooLarge(maxRequestBytes);
 
   const answer = (request: IncomingMessage, response: ServerResponse, outcome: Outcome, encoding: Encoding) => {
-    if (response.destroyed) return;
+    const stream = streamOf(response);
+    if (stream ? stream.destroyed || stream.closed : response.destroyed) return;
     const { http, retryAfterSeconds } = ANSWER[outcome.is];
     const body = http === 200 ? SUCCESS[encoding] : writeStatus(outcome, encoding);
     const isCutShort = !request.complete && (outcome.is === 'too-large' || outcome.is === 'busy');
@@ -71,10 +64,16 @@ export function httpServer({
     response.setHeader('Content-Length', body.length);
     if (retryAfterSeconds !== null) response.setHeader('Retry-After', retryAfterSeconds);
     if (http === 405) response.setHeader('Allow', 'POST');
-    if (!isCutShort) return void response.end(body);
+    // What would be read. Source: RFC 9110 section 15.5.16.
+    if (outcome.is === 'unsupported-encoding') response.setHeader('Accept-Encoding', 'gzip');
+    if (!isCutShort || stream) response.end(body);
+    // HTTP/2 can end one request early and keep the connection. Source: RFC 9113 section 8.1.
+    if (isCutShort && stream) stream.close();
+    if (refusing() && stream) stream.session?.close();
+    if (!isCutShort || stream) return;
     response.write(body);
     const end = () => response.end();
-    const timer = setTimeout(end, LINGER_MS).unref();
+    const timer = setTimeout(end, limits.lingerMs).unref();
     request
       .resume()
       .once('end', end)
@@ -100,20 +99,18 @@ export function httpServer({
     const began = performance.now();
     const outcome = await judgeBody(request, raw, signal!, encoding!);
     if (!outcome) return;
+    if (outcome === BUSY) refused(signal!);
     if (ANSWER[outcome.is].http === 400) complain(postErrorEvent(signal!), outcome.reason);
     answer(request, response, outcome, encoding!);
     answered('http', signal!, outcome.is, Buffer.isBuffer(raw) ? performance.now() - began : null);
   };
 
-  const options = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, noDelay: true };
-  const server = createServer(options, (request, response) => {
+  return (request: IncomingMessage, response: ServerResponse): void => {
     handle(request, response).catch((error: unknown) => {
       complain('http_request_error', `uri=${request.url} ${String(error)}`);
       answered('http', null, 'failed', null);
       if (!response.headersSent) answer(request, response, { is: 'failed', reason: 'The service failed at this request.' }, 'json');
       else response.destroy();
     });
-  });
-  answerBrokenHttp(server, writeStatus, () => answered('http', null, 'undecodable', null));
-  return server;
+  };
 }

@@ -4,6 +4,7 @@ type Fault = string | null;
 const INTEGER = /^-?\d{1,20}$/;
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+const ZEROES = /^0*$/;
 const HEX = /^[0-9a-fA-F]*$/;
 const NOT_NUMBERS = new Set(['NaN', 'Infinity', '-Infinity']);
 
@@ -77,5 +78,6 @@ export function faultOfId(value: unknown, bytesLong: number, mayBeEmpty: boolean
   if (typeof value !== 'string') return `${kindOfJson(value)} where a hex string belongs`;
   if (value === '' && mayBeEmpty) return null;
   if (value.length !== bytesLong * 2) return `${value.length} characters long, not ${bytesLong * 2} hex digits`;
-  return HEX.test(value) ? null : 'not hex';
+  if (!HEX.test(value)) return 'not hex';
+  return !mayBeEmpty && ZEROES.test(value) ? 'all zeroes, which is no id' : null;
 }

@@ -15,11 +15,13 @@ export type OutcomeName =
   | 'accepted'
   | 'empty'
   | 'overloaded'
+  /** no more bytes may be held now */
   | 'busy'
   | 'stopping'
   | 'undecodable'
   | 'too-large'
   | 'bad-encoding'
+  | 'unsupported-encoding'
   | 'unsupported-type'
   | 'wrong-method'
   | 'unknown-path'
@@ -48,6 +50,7 @@ export const ANSWER: Readonly<Record<OutcomeName, Answer>> = {
   undecodable: { grpc: GRPC.INVALID_ARGUMENT, http: 400, retryAfterSeconds: null },
   'too-large': { grpc: GRPC.RESOURCE_EXHAUSTED, http: 413, retryAfterSeconds: null },
   'bad-encoding': { grpc: GRPC.INVALID_ARGUMENT, http: 400, retryAfterSeconds: null },
+  'unsupported-encoding': { grpc: GRPC.UNIMPLEMENTED, http: 415, retryAfterSeconds: null },
   'unsupported-type': { grpc: GRPC.INVALID_ARGUMENT, http: 415, retryAfterSeconds: null },
   'wrong-method': { grpc: GRPC.UNIMPLEMENTED, http: 405, retryAfterSeconds: null },
   'unknown-path': { grpc: GRPC.NOT_FOUND, http: 404, retryAfterSeconds: null },
@@ -59,11 +62,12 @@ export const REFUSED_AS: Readonly<Record<OutcomeName, string | null>> = {
   accepted: null,
   empty: null,
   overloaded: 'queue_full',
-  busy: 'too_many_large',
+  busy: 'queue_bytes_full',
   stopping: 'stopping',
   undecodable: 'malformed',
   'too-large': 'too_large',
   'bad-encoding': 'bad_encoding',
+  'unsupported-encoding': 'unsupported_encoding',
   'unsupported-type': 'unsupported_media_type',
   'wrong-method': 'wrong_method',
   'unknown-path': 'unknown_path',

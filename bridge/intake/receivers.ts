@@ -1,27 +1,38 @@
-import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { Signal } from '../../proto/vocabulary/signals.ts';
+import type { Budget } from '../budget.ts';
 import type { Log } from '../log.ts';
 import type { Offer } from '../pipeline.ts';
 import { acceptor } from './accept.ts';
+import { openCertificate, type Certificate } from './certificate.ts';
 import { complaints, type Complain } from './complaints.ts';
 import { grpcServer, type GrpcServer } from './grpc.ts';
-import { httpServer } from './http.ts';
-import type { Answered } from './outcome.ts';
 import type { Inflate } from './http-body.ts';
+import { httpServer, type HttpDoor } from './http-server.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import type { Answered } from './outcome.ts';
 import { statusWriter } from './status.ts';
+import type { TlsPaths } from './tls-files.ts';
 
 export type ReceiverOptions = {
   bindAddress: string;
   /** null: this transport is switched off; port 0: any free one */
   grpc: { port: number } | null;
   http: { port: number } | null;
-  /** asked for by the configuration; no receiver serves it yet */
-  tls?: boolean;
+  /** null: no TLS */
+  tls?: TlsPaths | null;
+  /** how often the TLS files are looked at */
+  tlsLookEveryMs?: number;
+  limits?: Partial<Limits>;
   /** what undoes Content-Encoding, unless the usual does */
   inflate?: Inflate;
   /** of one request, once inflated */
   maxRequestBytes: number;
   offer: Offer;
+  /** what is held by everything together, shared with the queues */
+  budget: Budget;
+  /** counts a request that was refused before it could be offered */
+  refused: (signal: Signal) => void;
   log: Log;
   answered?: Answered;
   /** milliseconds since the epoch */
@@ -43,14 +54,25 @@ export type Receivers = {
 /** The system's error of a listen, and what was to listen where. */
 export type ListenError = NodeJS.ErrnoException & { receiver: 'grpc' | 'http'; host: string };
 
-/** The connector accepts TLS and serves plaintext; the bridge refuses to pretend. */
-export const TLS_UNAVAILABLE = 'this bridge cannot serve TLS yet, and serving plaintext instead would be a lie: set otlp.tls.enabled=false';
-export const NO_TLS = 'NO_TLS';
-
-function listen(server: NetServer, receiver: 'grpc' | 'http', host: string, port: number, complain: Complain): Promise<number> {
+function listen(
+  server: NetServer,
+  receiver: 'grpc' | 'http',
+  host: string,
+  port: number,
+  connections: number,
+  complain: Complain,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const failed = (error: Error) => reject(Object.assign(error, { receiver, host, port }));
     server.once('error', failed);
+    server.maxConnections = connections;
+    // Node closes it at once; without a line nobody would know why.
+    server.on('drop', () =>
+      complain(
+        'http_channel_error',
+        `${receiver} port: a connection was closed at once, ${connections} are open already (bridge.max.connections)`,
+      ),
+    );
     server.listen({ host, port }, () => {
       server.removeListener('error', failed);
       // Out of descriptors, say: the port stays open, and the process must not end.
@@ -60,41 +82,36 @@ function listen(server: NetServer, receiver: 'grpc' | 'http', host: string, port
   });
 }
 
-function closeHttp(server: HttpServer, deadlineMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/**
+ * Opens both or none; rejects with the system's error (code EADDRINUSE, EACCES, EADDRNOTAVAIL) carrying `receiver`, `host`, `port`,
+ * or with a TlsFault for files that TLS cannot be served with.
+ */
+export async function startReceivers(options: ReceiverOptions): Promise<Receivers> {
+  const { tls = null, tlsLookEveryMs, log } = options;
+  const certificate =
+    tls && (await openCertificate({ paths: tls, log, ...(tlsLookEveryMs === undefined ? {} : { lookEveryMs: tlsLookEveryMs }) }));
+  try {
+    return await openPorts(options, certificate);
+  } catch (error) {
+    certificate?.close();
+    throw error;
+  }
 }
 
-/** Opens both or none; rejects with the system's error (code EADDRINUSE, EACCES, EADDRNOTAVAIL) carrying `receiver`, `host`, `port`, or NO_TLS. */
-export async function startReceivers({
-  bindAddress,
-  grpc,
-  http,
-  tls = false,
-  inflate,
-  maxRequestBytes,
-  offer,
-  log,
-  answered = () => {},
-  now = Date.now,
-}: ReceiverOptions): Promise<Receivers> {
-  if (tls) throw Object.assign(new Error(TLS_UNAVAILABLE), { code: NO_TLS });
+async function openPorts(options: ReceiverOptions, certificate: Certificate | null): Promise<Receivers> {
+  const { bindAddress, grpc, http, inflate, maxRequestBytes, offer, budget, refused, log, answered = () => {}, now = Date.now } = options;
+  const limits: Limits = { ...LIMITS, ...options.limits };
   let isRefusing = false;
   const refusing = () => isRefusing;
   const accept = acceptor({ offer, refusing, maxRequestBytes, now });
-  const shared = { accept, writeStatus: statusWriter(), complain: complaints(log, now), answered, maxRequestBytes };
+  const shared = { accept, writeStatus: statusWriter(), complain: complaints(log, now), answered, maxRequestBytes, budget, refused };
 
-  const overGrpc: GrpcServer | null = grpc && grpcServer(shared);
-  const grpcPort = overGrpc && (await listen(overGrpc.net, 'grpc', bindAddress, grpc!.port, shared.complain));
-  const overHttp: HttpServer | null = http && httpServer({ ...shared, refusing, ...(inflate && { inflate }) });
+  const overGrpc: GrpcServer | null = grpc && grpcServer(shared, certificate, limits);
+  const grpcPort = overGrpc && (await listen(overGrpc.net, 'grpc', bindAddress, grpc!.port, limits.connections, shared.complain));
+  const overHttp: HttpDoor | null = http && httpServer({ ...shared, refusing, inflate }, certificate, limits);
   let httpPort: number | null;
   try {
-    httpPort = overHttp && (await listen(overHttp, 'http', bindAddress, http!.port, shared.complain));
+    httpPort = overHttp && (await listen(overHttp.net, 'http', bindAddress, http!.port, limits.connections, shared.complain));
   } catch (error) {
     await overGrpc?.close(0);
     throw error;
@@ -112,7 +129,8 @@ export async function startReceivers({
     refuse,
     close(deadlineMs) {
       refuse();
-      closing ??= Promise.all([overGrpc?.close(deadlineMs), overHttp && closeHttp(overHttp, deadlineMs)]).then(() => undefined);
+      certificate?.close();
+      closing ??= Promise.all([overGrpc?.close(deadlineMs), overHttp?.close(deadlineMs)]).then(() => undefined);
       return closing;
     },
   };

@@ -28,6 +28,7 @@ export type FieldShape = {
   values: Readonly<Record<string, number>> | null;
   /** length of a trace or span id, 0 for any other field */
   idBytes: number;
+  /** else the id must be there and hold something else than zeroes */
   idMayBeEmpty: boolean;
 };
 

@@ -83,6 +83,12 @@ function isText(body: Buffer, from: number, to: number): boolean {
   return isUtf8(body.subarray(from, to));
 }
 
+/** An id of zeroes alone is invalid. Source: trace.proto, Span.trace_id and Span.span_id. */
+function isZero(body: Buffer, at: number, to: number): boolean {
+  while (at < to && body[at] === 0) at++;
+  return at === to;
+}
+
 /** Whether the bytes of a packed list are whole varints. */
 function areVarints(body: Buffer, at: number, to: number): boolean {
   while (at < to) {
@@ -200,6 +206,7 @@ function message(walk: Walk, body: Buffer, from: number, end: number, shape: Sha
       const { idBytes, idMayBeEmpty } = shape.fields[tag >>> 3]!;
       if (length !== idBytes && !(length === 0 && idMayBeEmpty))
         return fail(walk, shape, tag >>> 3, start, `${length} bytes long, not ${idBytes}`);
+      if (!idMayBeEmpty && isZero(body, at, stop)) return fail(walk, shape, tag >>> 3, start, 'all zeroes, which is no id');
       seen |= 1 << (tag >>> 3);
     } else if (action !== BYTES) {
       const fault = faultOfList(body, at, stop, action);

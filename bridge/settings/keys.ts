@@ -19,6 +19,7 @@ const PORT = { type: 'int', min: 0, max: 65535 } as const;
 export const RECEIVER_KEYS: readonly SettingKey[] = CONNECTOR_KEYS.map((key): SettingKey => {
   if (key.name.endsWith('.port')) return { ...key, min: 0 };
   if (key.name.startsWith('kafka.topic.')) return { ...key, type: 'topic' };
+  if (key.name === 'otlp.tls.enabled') return { ...key, meaning: 'serve TLS on both receivers' };
   if (key.name === 'otlp.bind.address') return { ...key, default: '127.0.0.1' };
   return key;
 });
@@ -63,6 +64,27 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
     meaning: 'largest request, inflated',
   },
   {
+    name: 'bridge.queue.max.bytes',
+    type: 'int',
+    min: 1024,
+    max: 68_719_476_736,
+    default: '268435456',
+    meaning: 'bytes of all requests together that are held: on their way in, inflated, queued, in flight',
+  },
+  {
+    name: 'bridge.max.connections',
+    type: 'int',
+    min: 1,
+    max: 1_000_000,
+    default: '2000',
+    meaning: 'open connections of one receiver',
+  },
+  {
+    name: 'bridge.tls.client.ca.path',
+    type: 'file',
+    meaning: 'PEM certificates of who may send over TLS; a client certificate is then asked for and required',
+  },
+  {
     name: 'bridge.flush.timeout.ms',
     type: 'int',
     min: 0,
@@ -90,9 +112,14 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
   },
   {
     name: 'bridge.auth.file',
-    type: 'string',
-    unavailable: { sentence: 'this version has no authentication yet: REST and metrics stay on loopback addresses' },
-    meaning: 'who may use REST and metrics beyond loopback',
+    type: 'file',
+    meaning: 'who may use REST and metrics: a line each of user:password or bearer TOKEN, readable by its owner alone',
+  },
+  {
+    name: 'bridge.allow.unauthenticated',
+    type: 'boolean',
+    default: 'false',
+    meaning: 'let REST and metrics listen beyond loopback without bridge.auth.file',
   },
   {
     name: 'bridge.kafka.bootstrap.servers',

@@ -2,15 +2,26 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { connect } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { ask, oneSpan, sendTraces, until } from './bridge-fixture.ts';
 import { accepts, exercise } from './drills-fixture.ts';
+import { makeCertificate } from './intake/certificates.ts';
 
 const gzipped = (port: number) =>
   ask(`http://127.0.0.1:${port}/v1/traces`, {
     method: 'POST',
     body: gzipSync(oneSpan()),
     headers: { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' },
+  });
+
+const speaksTls = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = connect(
+      { port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['h2'] },
+      () => (socket.destroy(), done(true)),
+    );
+    socket.on('error', () => done(false));
   });
 
 test('recv:closed closes both ports; counters go on where they were', async (t) => {
@@ -46,7 +57,7 @@ test('recv:nogzip refuses gzip and takes the rest', async (t) => {
   assert.equal((await gzipped(ports.http)).status, 200);
 });
 
-test('recv:plaintext serves plaintext where TLS is configured; afterwards the task refuses to pretend', async (t) => {
+test('recv:plaintext serves plaintext where TLS is configured; afterwards the task fails for want of a certificate', async (t) => {
   const { drill, end, rest, status, bridge } = await exercise(t);
   const configure = (enabled: string) => rest('/connectors/otlp-source/config', { method: 'PATCH', body: { 'otlp.tls.enabled': enabled } });
   await configure('true');
@@ -56,7 +67,23 @@ test('recv:plaintext serves plaintext where TLS is configured; afterwards the ta
   assert.equal((await status()).tasks[0]?.state, 'RUNNING');
   assert.deepEqual(await sendTraces(bridge.worker.find('otlp-source')!.task!.ports.http!, 1), [200]);
   await end();
-  assert.match((await status()).tasks[0]?.trace ?? '', /cannot serve TLS yet/);
+  assert.match((await status()).tasks[0]?.trace ?? '', /otlp\.tls\.cert\.path: no file is given/);
+});
+
+test('recv:plaintext takes the place of TLS that is served, and gives it back', async (t) => {
+  const { certFile, keyFile } = makeCertificate('drilled');
+  const { drill, end, ports, status } = await exercise(t, {
+    'otlp.tls.enabled': 'true',
+    'otlp.tls.cert.path': certFile,
+    'otlp.tls.key.path': keyFile,
+  });
+  assert.equal(await speaksTls(ports.http), true);
+  await drill('recv:plaintext');
+  assert.deepEqual(await sendTraces(ports.http, 1), [200]);
+  assert.equal(await speaksTls(ports.http), false);
+  await end();
+  assert.deepEqual([await speaksTls(ports.http), await speaksTls(ports.grpc)], [true, true]);
+  assert.equal((await status()).tasks[0]?.state, 'RUNNING');
 });
 
 test('a task that starts while a drill holds its ports opens them when the drill ends', async (t) => {

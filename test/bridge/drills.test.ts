@@ -98,6 +98,13 @@ test('drills and a bridge that others can reach do not go together', async (t) =
     startBridge(open, { log: () => {}, now: Date.now }),
     /^Error: bridge\.drills=on: otlp\.bind\.address=0\.0\.0\.0 of otlp-source is beyond this machine/,
   );
+  for (const what of ['rest', 'metrics']) {
+    const key = `bridge.${what}.bind.address`;
+    const reachable = testSettings(folder(), { 'bridge.drills': 'on', 'bridge.allow.unauthenticated': 'true', [key]: '0.0.0.0' });
+    await assert.rejects(startBridge(reachable, { log: () => {}, now: Date.now }), {
+      message: `bridge.drills=on: ${key}=0.0.0.0 is beyond this machine: give 127.0.0.1, or leave drills off`,
+    });
+  }
   const { rest, status, metrics } = await exercise(t);
   await rest('/connectors/otlp-source/config', { method: 'PATCH', body: { 'otlp.bind.address': '0.0.0.0' } });
   await until('the task to fail', async () => (await status()).tasks[0]?.state === 'FAILED');

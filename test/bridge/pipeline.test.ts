@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
+import { createBudget } from '../../bridge/budget.ts';
 import type { LogLine } from '../../bridge/log.ts';
 import type { Message } from '../../bridge/message.ts';
 import { startPipeline, type Pipeline, type PipelineOptions } from '../../bridge/pipeline.ts';
@@ -16,6 +17,7 @@ function starting(options: Partial<PipelineOptions> & { sink: Sink }): { pipelin
   const pipeline = startPipeline({
     capacity: 1000,
     topics: TOPICS,
+    budget: createBudget(2 ** 30),
     drainMaxPerSecond: null,
     log: (line) => lines.push(line),
     now: Date.now,
@@ -266,4 +268,23 @@ test('a flush does not wait out a long back-off', async () => {
   await clock.pass(10_000);
   isBroken = false;
   assert.deepEqual(await pipeline.flush(2000), { delivered: 1, left: [] });
+});
+
+test('bytes bound the queues of all signals together, and come back when they are stored or given up', async () => {
+  const budget = createBudget(100);
+  const { pipeline } = starting({ sink: openMemorySink(), budget });
+  pipeline.pause();
+  const sized = (bytes: number, signal: Signal): Message => ({ ...message('x', signal), body: Buffer.alloc(bytes) });
+  assert.deepEqual(
+    [sized(60, 'traces'), sized(50, 'logs'), sized(40, 'logs'), sized(1, 'metrics')].map((one) => pipeline.offer(one)),
+    ['accepted', 'too-heavy', 'accepted', 'too-heavy'],
+  );
+  assert.deepEqual([budget.held(), pipeline.snapshot().refused.logs, pipeline.snapshot().refused.metrics], [100, 1, 1]);
+  holds(pipeline);
+  pipeline.resume();
+  await until(() => budget.held() === 0);
+  pipeline.pause();
+  assert.equal(pipeline.offer(sized(100, 'metrics')), 'accepted');
+  await pipeline.flush(1000);
+  assert.equal(budget.held(), 0);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,65 @@ test('what a broken sink does not take is spilled, the file is named and the exi
   assert.equal(await child.ended, 1);
   const file = /WARN 3 messages of otlp-source could not be delivered in time and are kept in (\S+)/.exec(child.output())?.[1];
   assert.equal(linesOf(file ?? ''), 3);
+});
+
+test('what was spilled is delivered at the next start, in order, before anything new, and its file is gone', async (t) => {
+  const directory = folder();
+  const keys = { 'bridge.file.dir': join(directory, 'data'), 'bridge.flush.timeout.ms': '100' };
+  const topic = join(directory, 'data', 'otlp-traces.jsonl');
+  mkdirSync(topic, { recursive: true });
+  const spilled = () => readdirSync(join(directory, 'state', 'spilled'));
+  for (const count of [3, 2]) {
+    const child = await bridgeProcess(t, directory, keys);
+    assert.deepEqual(new Set(await sendTraces(child.ready.ports.http, count)), new Set([200]));
+    child.process.kill('SIGTERM');
+    assert.equal(await child.ended, 1);
+    if (count === 2)
+      assert.match(child.output(), /WARN What is in \S+ stays there: file \S+ did not take it \(EISDIR.*\)\. The next start tries again/);
+  }
+  assert.equal(spilled().length, 2);
+  const names = spilled().sort();
+  const kept = names.map((name) => readFileSync(join(directory, 'state', 'spilled', name), 'latin1'));
+  // As a process leaves it that was killed while it spilled.
+  appendFileSync(join(directory, 'state', 'spilled', names[0]!), '{"timestamp":17');
+
+  rmSync(topic, { recursive: true });
+  const next = await bridgeProcess(t, directory, keys);
+  assert.match(next.output(), /INFO 3 messages that an earlier stop spilled to \S+ are delivered to file /);
+  assert.equal(readFileSync(topic, 'latin1'), kept.join(''));
+  assert.deepEqual(spilled(), [`${names[0]}.damaged`]);
+  const metrics = (await ask(`http://127.0.0.1:${next.ready.ports.metrics}/metrics.json`)).json as { counters: Record<string, number> };
+  assert.deepEqual([metrics.counters['TracesReceived'], metrics.counters['RecordsProduced']], [0, 0]);
+  assert.deepEqual(await sendTraces(next.ready.ports.http, 1), [200]);
+  next.process.kill('SIGTERM');
+  assert.equal(await next.ended, 0);
+  assert.equal(linesOf(topic), 6);
+});
+
+test('a memory sink leaves what was spilled where it is', async (t) => {
+  const directory = folder();
+  const state = join(directory, 'state', 'spilled');
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  writeFileSync(join(state, 'spilled-20261123T150000123Z.jsonl'), '{}\n');
+  const child = await bridgeProcess(t, directory, { 'bridge.sink': 'memory' });
+  child.process.kill('SIGTERM');
+  assert.equal(await child.ended, 0);
+  assert.deepEqual(readdirSync(state), ['spilled-20261123T150000123Z.jsonl']);
+});
+
+test('a second signal says what is lost when nothing can be kept', async (t) => {
+  const directory = folder();
+  mkdirSync(join(directory, 'data', 'otlp-traces.jsonl'), { recursive: true });
+  const child = await bridgeProcess(t, directory, { 'bridge.file.dir': join(directory, 'data'), 'bridge.flush.timeout.ms': '600000' });
+  writeFileSync(join(directory, 'state', 'spilled'), 'no folder');
+  assert.deepEqual(await sendTraces(child.ready.ports.http, 2), [200, 200]);
+  child.process.kill('SIGINT');
+  await until('stopping', () => child.output().includes('event=message_draining_started'));
+  const startedAt = performance.now();
+  child.process.kill('SIGINT');
+  assert.equal(await child.ended, 2);
+  assert.ok(performance.now() - startedAt < 4000);
+  assert.match(child.output(), /ERROR 2 acknowledged messages are lost/);
 });
 
 test('what can be kept nowhere is lost: said, and exit code 2', async (t) => {

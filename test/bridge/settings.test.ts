@@ -16,6 +16,11 @@ test('without anything said: the defaults of the contract, on loopback', () => {
     logFile: null,
     drainMaxPerSecond: null,
     maxRequestBytes: 67_108_864,
+    queueMaxBytes: 268435456,
+    maxConnections: 2000,
+    tlsClientCa: null,
+    authFile: null,
+    allowUnauthenticated: false,
     flushTimeoutMs: 5000,
     rest: { host: '127.0.0.1', port: 8083 },
     metrics: { host: '127.0.0.1', port: 9464 },
@@ -94,7 +99,7 @@ const REFUSED: [what: string, set: string[], message: RegExp][] = [
   ],
   ['REST beyond this machine', ['bridge.rest.bind.address=0.0.0.0'], /bridge\.rest\.bind\.address=0\.0\.0\.0 is beyond this machine/],
   ['metrics beyond this machine', ['bridge.metrics.bind.address=::'], /bridge\.metrics\.bind\.address=:: is beyond this machine/],
-  ['authentication of a later version', ['bridge.auth.file=/etc/x'], /bridge\.auth\.file=\/etc\/x: this version has no authentication yet/],
+  ['credentials that are not there', ['bridge.auth.file=/no/such'], /bridge\.auth\.file=\/no\/such names a file that does not exist$/],
   ['a --set without a value', ['bridge.sink'], /^--set bridge\.sink has no value: write --set key=value$/],
 ];
 for (const [what, set, message] of REFUSED) {

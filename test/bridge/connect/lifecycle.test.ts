@@ -4,7 +4,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { startBridge } from '../../../bridge/index.ts';
+import { readyDocument } from '../../../bridge/ready-file.ts';
 import { ask, eventsOf, folder, oneSpan, running, sendTraces, testSettings, until, type Running } from '../bridge-fixture.ts';
+import { makeCertificate } from '../intake/certificates.ts';
 
 type Status = { connector: { state: string; trace?: string; worker_id: string }; tasks: { id: number; state: string; trace?: string }[] };
 const statusOf = async ({ rest }: Running, name = 'otlp-source') => (await rest(`/connectors/${name}/status`)).json as Status;
@@ -147,11 +149,38 @@ test('both receivers off: the connector is FAILED and has no task, and a restart
   assert.equal(run.bridge.worker.find('otlp-source')!.task!.ports.grpc, null);
 });
 
-test('TLS is not pretended: the task fails and says what to do', async (t) => {
+test('TLS without files it can be served with fails the task and names key and file; with them it runs', async (t) => {
+  const own = makeCertificate('own');
+  const other = makeCertificate('other');
   const run = await running(t, testSettings(folder(), { 'otlp.tls.enabled': 'true' }));
-  const { tasks } = await statusOf(run);
-  assert.equal(tasks[0]!.state, 'FAILED');
-  assert.match(tasks[0]!.trace!, /UnsupportedOperationException: this bridge cannot serve TLS yet.*set otlp\.tls\.enabled=false/);
+  const configure = (body: object) => run.rest('/connectors/otlp-source/config', { method: 'PATCH', body });
+  const head = /^java\.lang\.RuntimeException: Failed to start OTLP receiver\n\tat .*\nCaused by: /;
+  const trace = async () => (await statusOf(run)).tasks[0]!.trace!.replace(head, '').split('\n')[0];
+  assert.equal(await trace(), 'java.io.FileNotFoundException: otlp.tls.cert.path: no file is given, and TLS needs one');
+  await configure({ 'otlp.tls.cert.path': own.certFile, 'otlp.tls.key.path': other.keyFile });
+  const mismatch = `otlp.tls.key.path: ${other.keyFile} is not the key of the certificate in ${own.certFile}`;
+  assert.equal(await trace(), `java.lang.IllegalArgumentException: ${mismatch}`);
+  assert.ok(run.lines.some(({ message }) => message === `event=otlp_receiver_start_failed error=${mismatch}`));
+  assert.deepEqual(await statesOf(run), ['RUNNING', 'FAILED']);
+  await configure({ 'otlp.tls.key.path': own.keyFile });
+  assert.deepEqual(await statesOf(run), ['RUNNING', 'RUNNING']);
+});
+
+test('on an address of IPv6, in brackets or not, everything names itself with brackets', async (t) => {
+  const addresses = { 'otlp.bind.address': '[::1]', 'bridge.rest.bind.address': '::1', 'bridge.metrics.bind.address': '[::1]' };
+  const { bridge } = await running(t, testSettings(folder(), addresses));
+  const { urls, task, addresses: at } = readyDocument(bridge, 1);
+  assert.equal(task?.state, 'RUNNING');
+  assert.match(urls.rest, /^http:\/\/\[::1\]:\d+$/);
+  assert.equal(at.metrics.host, '::1');
+  const status = (await ask(`${urls.rest}/connectors/otlp-source/status`)).json as Status;
+  assert.equal(`http://${status.connector.worker_id}`, urls.rest);
+  const made = await ask(`${urls.rest}/connectors`, {
+    method: 'POST',
+    body: { name: 'x', config: { 'connector.class': 'OpenTelemetrySource' } },
+  });
+  assert.equal(made.headers['location'], `${urls.rest}/connectors/x`);
+  assert.equal((await ask(`${urls.metrics}/health`)).status, 200);
 });
 
 test('a certificate that vanished after deployment: connector and task are FAILED at the next start, whatever the settings say', async (t) => {

@@ -12,13 +12,13 @@ test('says the first refusal at once and the others together, a line a second pe
     eventLog((line) => lines.push(line), 'c|task-0'),
     () => at,
   );
-  refusals.note('traces', 100);
-  refusals.note('traces', 100);
-  refusals.note('metrics', 7);
+  refusals.note('traces', 100, 'queue_full');
+  refusals.note('traces', 100, 'queue_full');
+  refusals.note('metrics', 7, 'queue_full');
   at = 5999;
-  refusals.note('traces', 100);
+  refusals.note('traces', 100, 'queue_full');
   at = 6000;
-  refusals.note('traces', 99);
+  refusals.note('traces', 99, 'queue_full');
   assert.deepEqual(
     lines.map(({ level, message }) => `${level} ${message}`),
     [
@@ -27,8 +27,8 @@ test('says the first refusal at once and the others together, a line a second pe
       'WARN event=trace_refused reason=queue_full queue_size=99 count=3',
     ],
   );
-  refusals.note('logs', 1);
-  refusals.note('logs', 2);
+  refusals.note('logs', 1, 'queue_full');
+  refusals.note('logs', 2, 'queue_full');
   refusals.flush();
   assert.deepEqual(
     lines.slice(3).map(({ message }) => message),
@@ -43,8 +43,8 @@ test('what was counted is said though nothing more is refused', async () => {
     Date.now,
     30,
   );
-  refusals.note('logs', 1);
-  refusals.note('logs', 1);
+  refusals.note('logs', 1, 'queue_full');
+  refusals.note('logs', 1, 'queue_full');
   const alive = setInterval(() => {}, 1000);
   await until('the second line', () => lines.length === 2);
   clearInterval(alive);

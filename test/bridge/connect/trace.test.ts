@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { receiverFailure, type BindError } from '../../../bridge/connect/trace.ts';
+import { startFailure, type BindError } from '../../../bridge/connect/trace.ts';
 
 const failure = (code: string, receiver: 'grpc' | 'http', host = '127.0.0.1', port = 318): BindError =>
   Object.assign(new Error(`listen ${code}`), { code, receiver, host, port });
@@ -30,11 +30,11 @@ const CASES: [error: BindError, said: string, causes: string[]][] = [
 
 for (const [error, said, expected] of CASES) {
   test(`${error.code} of ${error.receiver} reads as on a JVM`, () => {
-    assert.equal(receiverFailure(error).error, said);
+    assert.equal(startFailure(error).error, said);
     assert.match(
-      receiverFailure(error).trace,
+      startFailure(error).trace,
       /^java\.lang\.RuntimeException: Failed to start OTLP receiver\n\tat io\.conduktor\.connect\.otel\.OpenTelemetrySourceTask\.start/,
     );
-    assert.deepEqual(causes(receiverFailure(error).trace), expected);
+    assert.deepEqual(causes(startFailure(error).trace), expected);
   });
 }

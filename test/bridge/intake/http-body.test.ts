@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { createBudget, inflate } from '../../../bridge/intake/http-body.ts';
+import { createBudget } from '../../../bridge/budget.ts';
+import { inflate } from '../../../bridge/intake/http-body.ts';
 import type { Outcome } from '../../../bridge/intake/outcome.ts';
 
 const budget = () => createBudget(2 ** 30);

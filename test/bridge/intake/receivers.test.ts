@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { createBudget } from '../../../bridge/budget.ts';
 import { startReceivers, type ReceiverOptions } from '../../../bridge/intake/receivers.ts';
 import { one } from './samples.ts';
 import { exportTo, grpcClient, post, startService } from './service.ts';
@@ -12,6 +13,8 @@ const OPTIONS: ReceiverOptions = {
   http: null,
   maxRequestBytes: 1000,
   offer: () => 'accepted',
+  budget: createBudget(2 ** 28),
+  refused: () => {},
   log: () => {},
 };
 

@@ -11,7 +11,7 @@ function value(field: protobuf.Field, depth: number, pick: (below: number) => nu
   const { resolvedType, type, name } = field;
   if (resolvedType && 'fieldsArray' in resolvedType) return filled(resolvedType, depth + 1, pick);
   if (resolvedType) return Object.values(resolvedType.values).at(-1);
-  if (type === 'bytes') return Buffer.alloc(ID[name] ?? 5, pick(256));
+  if (type === 'bytes') return Buffer.alloc(ID[name] ?? 5, 1 + pick(255));
   if (type === 'string') return ['', 'a', 'Grüße, 世界', 'x'.repeat(70)][pick(4)];
   if (type === 'bool') return pick(2) === 1;
   if (type === 'double') return [0.5, -1, Number.NaN, Number.POSITIVE_INFINITY][pick(4)];

@@ -2,9 +2,10 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { TestContext } from 'node:test';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { SIGNAL, type Signal } from '../../../proto/vocabulary/signals.ts';
+import { createBudget } from '../../../bridge/budget.ts';
 import type { LogLine } from '../../../bridge/log.ts';
 import type { Message } from '../../../bridge/message.ts';
-import { startReceivers, type Receivers } from '../../../bridge/intake/receivers.ts';
+import { startReceivers, type ReceiverOptions, type Receivers } from '../../../bridge/intake/receivers.ts';
 import type { Offer } from '../../../bridge/pipeline.ts';
 
 export type Service = { receivers: Receivers; offered: Message[]; lines: LogLine[] };
@@ -12,7 +13,11 @@ export type Service = { receivers: Receivers; offered: Message[]; lines: LogLine
 /** Real receivers on free ports of loopback, closed when the test ends. What they offer is kept unless `answer` says otherwise. */
 export async function startService(
   t: TestContext,
-  { answer = 'accepted' as ReturnType<Offer>, maxRequestBytes = 64 * 2 ** 20 } = {},
+  {
+    answer = 'accepted',
+    maxRequestBytes = 64 * 2 ** 20,
+    ...more
+  }: { answer?: ReturnType<Offer>; maxRequestBytes?: number } & Partial<ReceiverOptions> = {},
 ): Promise<Service> {
   const offered: Message[] = [];
   const lines: LogLine[] = [];
@@ -26,7 +31,10 @@ export async function startService(
     http: { port: 0 },
     maxRequestBytes,
     offer,
+    budget: createBudget(2 ** 28),
+    refused: () => {},
     log: (line) => lines.push(line),
+    ...more,
   });
   t.after(() => receivers.close(0));
   return { receivers, offered, lines };
@@ -87,5 +95,5 @@ export function call(client: Client, path: string, body: Buffer, deadlineMs = 50
   });
 }
 
-export const exportTo = (client: Client, signal: Signal, body: Buffer): Promise<GrpcAnswer> =>
-  call(client, `/${SIGNAL[signal].service}/Export`, body);
+export const exportTo = (client: Client, signal: Signal, body: Buffer, deadlineMs = 5000): Promise<GrpcAnswer> =>
+  call(client, `/${SIGNAL[signal].service}/Export`, body, deadlineMs);

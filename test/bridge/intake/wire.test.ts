@@ -67,7 +67,7 @@ const LEGAL: readonly [what: string, signal: Signal, body: Buffer][] = [
   ['the largest field number', 'traces', span('f8 ff ff ff 0f 01')],
   ['a tag in more bytes than it needs', 'traces', span('aa 80 00 01 61')],
   ['an empty parent', 'traces', span('22 00')],
-  ['ids that are all zero', 'traces', nest([1, 2, 2], hex(`0a10${'00'.repeat(16)}1208${'00'.repeat(8)}`))],
+  ['ids of a log record that are all zero', 'logs', logRecord(`4a10${'00'.repeat(16)}5208${'00'.repeat(8)}`)],
   ['a link without ids', 'traces', span('6a 00')],
   ['a log record without ids', 'logs', logRecord('')],
   ['packed bucket counts', 'metrics', histogramPoint('42 07 08 02 12 03 01 80 01')],
@@ -84,6 +84,8 @@ for (const [what, signal, body] of LEGAL)
   });
 
 const ILLEGAL: readonly [what: string, signal: Signal, body: Buffer, why: RegExp][] = [
+  ['a trace id that is all zero', 'traces', nest([1, 2, 2], hex(`0a10${'00'.repeat(16)}1208${'01'.repeat(8)}`)), /trace_id.*all zeroes/],
+  ['a span id that is all zero', 'traces', nest([1, 2, 2], hex(`0a10${'01'.repeat(16)}1208${'00'.repeat(8)}`)), /span_id.*all zeroes/],
   ['field number 0', 'traces', hex('00 00'), /^ExportTraceServiceRequest at byte 0: field number 0/],
   ['a field number of 2^29', 'traces', hex('80 80 80 80 10 00'), /larger than 536870911/],
   ['a tag that does not end', 'traces', hex('8a 80 80'), /the field number is cut/],

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Guard } from './guard.ts';
 
 /** A request as a handler sees it. */
 export type Asked = {
@@ -20,6 +19,8 @@ export type Asked = {
 /** An answer; a body is sent as JSON, a text as it is (with its type among the headers), neither as an empty answer. */
 export type Answer = { status: number; body?: unknown; text?: string; headers?: Readonly<Record<string, string>> };
 export type Handler = (asked: Asked) => Answer | Promise<Answer>;
+/** Who may ask at a door. Gives the answer to who may not, or nothing. */
+export type Guard = (request: Pick<IncomingMessage, 'headers' | 'url'>) => Answer | null;
 export type OpenDoor = { host: string; port: number; close(): Promise<void> };
 
 /** Largest body: a connector's configuration is a few kB. */

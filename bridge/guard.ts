@@ -1,10 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Credentials } from './credentials.ts';
-import type { Answer } from './door.ts';
+import type { Answer, Guard } from './door.ts';
 import { foreignCaller, isLoopback } from './loopback.ts';
-
-/** Who may ask at a door. Gives the answer to who may not, or nothing. */
-export type Guard = (request: Pick<IncomingMessage, 'headers' | 'url'>) => Answer | null;
 
 /** Open to everybody: probes of Kubernetes carry no credentials, and it says no more than "healthy" or "starting". */
 const OPEN_PATH = /^\/health\/?(\?|$)/;

@@ -1,8 +1,7 @@
 import type { Signal } from '../proto/vocabulary/signals.ts';
 import type { Budget } from './budget.ts';
 import type { Log } from './log.ts';
-import type { Message } from './message.ts';
-import type { Offer } from './pipeline.ts';
+import type { Message, Offer } from './message.ts';
 import { createQueue } from './queue.ts';
 import type { Sink } from './sinks/sink.ts';
 import type { Sleep } from './sleep.ts';

@@ -13,3 +13,6 @@ export type Message = {
   /** milliseconds since the epoch */
   receivedAt: number;
 };
+
+/** Takes a message into the queue of its signal, or says why not. A message that is not accepted was never here: its sender is told. */
+export type Offer = (message: Message) => 'accepted' | 'full' | 'too-heavy' | 'stopping';

@@ -2,13 +2,10 @@ import { SIGNALS, type Signal } from '../proto/vocabulary/signals.ts';
 import { createLane, type Lane, type LaneCounts, type Traffic } from './lane.ts';
 import type { Budget } from './budget.ts';
 import type { Log } from './log.ts';
-import type { Message } from './message.ts';
+import type { Message, Offer } from './message.ts';
 import type { Sink } from './sinks/sink.ts';
 import { sleep as realSleep, type Sleep } from './sleep.ts';
 import { createThrottle } from './throttle.ts';
-
-/** Takes a message into the queue of its signal, or says why not. A message that is not accepted was never here: its sender is told. */
-export type Offer = (message: Message) => 'accepted' | 'full' | 'too-heavy' | 'stopping';
 
 export type PipelineOptions = {
   /** messages, per signal */

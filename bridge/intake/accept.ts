@@ -1,6 +1,5 @@
 import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
-import type { Encoding } from '../message.ts';
-import type { Offer } from '../pipeline.ts';
+import type { Encoding, Offer } from '../message.ts';
 import { walkJson } from './json.ts';
 import { BUSY } from './http-body.ts';
 import type { Outcome } from './outcome.ts';

@@ -2,7 +2,7 @@ import type { AddressInfo, Server as NetServer } from 'node:net';
 import type { Signal } from '../../proto/vocabulary/signals.ts';
 import type { Budget } from '../budget.ts';
 import type { Log } from '../log.ts';
-import type { Offer } from '../pipeline.ts';
+import type { Offer } from '../message.ts';
 import { acceptor } from './accept.ts';
 import { openCertificate, type Certificate } from './certificate.ts';
 import { complaints, type Complain } from './complaints.ts';

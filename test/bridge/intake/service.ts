@@ -4,9 +4,8 @@ import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
 import { SIGNAL, type Signal } from '../../../proto/vocabulary/signals.ts';
 import { createBudget } from '../../../bridge/budget.ts';
 import type { LogLine } from '../../../bridge/log.ts';
-import type { Message } from '../../../bridge/message.ts';
+import type { Message, Offer } from '../../../bridge/message.ts';
 import { startReceivers, type ReceiverOptions, type Receivers } from '../../../bridge/intake/receivers.ts';
-import type { Offer } from '../../../bridge/pipeline.ts';
 
 export type Service = { receivers: Receivers; offered: Message[]; lines: LogLine[] };
 

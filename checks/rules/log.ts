@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.ts';
+import { connectorView } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
 import { findings } from '../derive/log.ts';
 import { troublesByHand } from '../derive/log-by-hand.ts';
@@ -19,7 +20,8 @@ export const logErrors = defineRule({
     const log = seen(facts, 'log');
     const found = log === undefined ? [] : findings(log);
     const first = found[0];
-    if (log === undefined || first === undefined) return undefined;
+    // Without a connector of that name the worker's lines are those of others.
+    if (log === undefined || first === undefined || connectorView(facts).existence === 'absent') return undefined;
     const lines = found.reduce((sum, trouble) => sum + trouble.count, 0);
     const kinds = found.length === 1 ? '' : ` of ${found.length} kinds`;
     return {

@@ -58,6 +58,7 @@ test('taking from a long queue costs what taking from a short one does', () => {
     return performance.now() - startedAt;
   };
   perTake(2000);
-  // Shifting a plain array of this length takes hundreds of milliseconds here.
-  assert.ok(perTake(1_000_000) < 50);
+  // Shifting a plain array of this length costs hundreds of times as much; the fastest of some rounds is the machine's own speed.
+  const fastest = (length: number) => Math.min(...Array.from({ length: 5 }, () => perTake(length)));
+  assert.ok(fastest(1_000_000) < 50);
 });

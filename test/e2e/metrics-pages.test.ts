@@ -27,6 +27,8 @@ const attributes = async (metricsUrl: string): Promise<Record<string, number | n
     bridge.connectUrl,
     '--metrics-url',
     metricsUrl,
+    '--window',
+    '0',
   ]);
   try {
     const { attributes } = JSON.parse(stdout) as Rows;

@@ -7,6 +7,7 @@ import type { FailureId, FailureView } from '../derive/failure.ts';
 import { changeConfig, remedy, restartTheTask } from '../derive/remedy.ts';
 import { count, oneLine } from '../derive/words.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
+import { defaultOf } from '../../proto/vocabulary/keys.ts';
 import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import type { Remedy } from '../report.ts';
@@ -47,10 +48,13 @@ const refusedTopic = (facts: Facts): string | undefined =>
   (seen(facts, 'log')?.troubles ?? [])
     .map((trouble) => found(trouble.message, /failed to send record to ([\w.-]+)/))
     .find((topic) => topic !== undefined);
-const lowPort = (facts: Facts): { key: string; port: number } => {
+/** No port where the configuration could not be read. */
+const lowPort = (facts: Facts): { key: string; port: number | undefined } => {
   const key = (['otlp.http.port', 'otlp.grpc.port'] as const).find((name) => Number(configValue(facts, name)) < 1024) ?? 'otlp.http.port';
-  return { key, port: Number(configValue(facts, key)) };
+  const port = Number(configValue(facts, key));
+  return { key, port: Number.isNaN(port) ? undefined : port };
 };
+const portInWords = (port: number | undefined): string => (port === undefined ? 'its port' : `port ${port}`);
 const TLS_FILE_KEYS = ['otlp.tls.cert.path', 'otlp.tls.key.path'];
 
 /** Both files are checked at every start, so both keys go. Source: connector-facts, "Identity and configuration". */
@@ -78,12 +82,12 @@ export const TASK_CAUSE_RULES: readonly Rule[] = [
     layer: 'task',
     meaning: "The task may not open its port: ports below 1024 need a privilege that the worker's user lacks.",
     sentence: (facts, failure) =>
-      `${task(failure).replace(/^t/, 'T')} may not open port ${lowPort(facts).port}: the worker's user lacks the privilege for ports below 1024, so both receivers are down.`,
+      `${task(failure).replace(/^t/, 'T')} may not open ${portInWords(lowPort(facts).port)}: the worker's user lacks the privilege for ports below 1024, so both receivers are down.`,
     remedies: (facts) => {
       const { key, port } = lowPort(facts);
       return [
         changeConfig(facts, `Give it a port from 1024 on (senders must follow); do not run Connect as root for it.`, {
-          [key]: String(port + 14_000),
+          [key]: port === undefined ? defaultOf(key) : String(port + 14_000),
         }),
       ];
     },

@@ -14,7 +14,7 @@ import { seen } from '../facts/index.ts';
 import type { Remedy } from '../report.ts';
 import type { Thresholds } from '../thresholds.ts';
 import { INTAKE_STEPS, QUEUE_IDS, QUEUE_STEPS } from './echoes.ts';
-import { flow, peak, readings, until, verb } from './queue-words.ts';
+import { flow, LARGER_BATCHES, peak, readings, until, verb } from './queue-words.ts';
 
 /** One or two busy signals whose output stands at what the poll loop takes while Kafka is free. Source: connector-facts, "Seen on a real stand". */
 export function ceiling({
@@ -42,10 +42,7 @@ const isPressing = (moved: Flow, backlog: Backlog, thresholds: Thresholds): bool
 
 /** What helps against it: fewer and larger requests, or a second poll loop. */
 export const aroundTheCeiling = (facts: Facts): Remedy[] => [
-  remedy(
-    'Have senders put more into each request (a batch processor): one request is one message, whatever it holds.',
-    'export OTEL_BSP_MAX_EXPORT_BATCH_SIZE=2048',
-  ),
+  remedy('Have senders put more into each request (a batch processor): one request is one message, whatever it holds.', LARGER_BATCHES),
   remedy(
     'Or spread them over a second connector on other ports. A larger queue does not cure this.',
     `otlpctl capacity --peak ${peak(facts)} --burst 10`,

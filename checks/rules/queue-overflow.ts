@@ -8,7 +8,7 @@ import { count, percent, rate, span } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import { INTAKE_STEPS, QUEUE_STEPS } from './echoes.ts';
-import { flow, HEADING, largerQueue, peak, readings, verb } from './queue-words.ts';
+import { flow, HEADING, LARGER_BATCHES, largerQueue, peak, readings, verb } from './queue-words.ts';
 
 const steadily = (facts: Facts, moved: Flow): string =>
   isFullThroughout(facts)
@@ -50,7 +50,7 @@ export const queueOverflow = defineRule({
       return [
         remedy(
           `Have senders put more into each request (a batch processor), or spread them over more instances${seen(facts, 'target')?.kind === 'bridge' ? '; raise bridge.drain.max.per.second if that is set' : ''}: a larger queue only delays the loss.`,
-          'export OTEL_BSP_MAX_EXPORT_BATCH_SIZE=2048',
+          LARGER_BATCHES,
         ),
         plan,
       ];

@@ -38,3 +38,6 @@ export const until = (backlog: Backlog): string =>
     : backlog.secondsUntilDrops === 0
       ? '; it is full'
       : `; at this growth it is full in ${span(backlog.secondsUntilDrops * 1000)}`;
+
+/** What a sender of the SDK sets for fewer and larger requests: one request is one message, whatever it holds. */
+export const LARGER_BATCHES = 'export OTEL_BSP_MAX_EXPORT_BATCH_SIZE=2048';

@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { folder, running, testSettings } from '../bridge/bridge-fixture.ts';
 import { exercise } from '../bridge/drills-fixture.ts';
-import { run } from './run.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 test('drill puts drills on, shows them, and ends them', async (t) => {
   const { ports, rest } = await exercise(t);
   const at = ['--metrics-url', `http://127.0.0.1:${ports.metrics}`];
-  const list = await run(['drill', 'list', ...at]);
+  const list = await otlpctl(['drill', 'list', ...at]);
   assert.deepEqual([list.code, list.stderr], [0, '']);
   assert.match(list.stdout, /^rest:CODE +REST answers every request with this error/m);
   assert.match(list.stdout, /\nNo drill is on\.\n$/);
 
-  const on = await run(['drill', 'rest:401', 'sink:slow=5', '--for', '60', ...at]);
+  const on = await otlpctl(['drill', 'rest:401', 'sink:slow=5', '--for', '60', ...at]);
   assert.deepEqual([on.code, on.stderr], [0, '']);
   assert.match(on.stdout, /^On: rest:401, sink:slow=5, until 20\d\d-.*Z\.\n$/);
   assert.equal((await rest('/')).status, 401);
-  const shown = (await run(['drill', 'list', '--format', 'json', ...at])).json() as { schemaVersion: number; on: string[] };
+  const shown = JSON.parse((await otlpctl(['drill', 'list', '--format', 'json', ...at])).stdout) as { schemaVersion: number; on: string[] };
   assert.deepEqual([shown.schemaVersion, shown.on], [1, ['rest:401', 'sink:slow=5']]);
 
-  const end = await run(['drill', 'end', ...at]);
+  const end = await otlpctl(['drill', 'end', ...at]);
   assert.deepEqual([end.code, end.stdout], [0, 'No drill is on.\n']);
   assert.equal((await rest('/')).status, 200);
 });
@@ -39,7 +39,7 @@ test('what cannot be drilled is one sentence and exit code 3', async (t) => {
     [[], /^otlpctl: FAULT missing/],
   ];
   for (const [args, said] of cases) {
-    const { code, stdout, stderr } = await run(['drill', ...args]);
+    const { code, stdout, stderr } = await otlpctl(['drill', ...args]);
     assert.deepEqual([code, stdout], [3, ''], args.join(' '));
     assert.match(stderr, said);
     assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);

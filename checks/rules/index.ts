@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { clientRejected } from './client.ts';
 import { CONFIGURATION_RULES } from './configuration.ts';
 import { CONNECT_RULES } from './connect.ts';
+import { CONNECTOR_EXISTENCE_RULES } from './connector-existence.ts';
 import { CONNECTOR_RULES } from './connector.ts';
 import { KAFKA_LOOK_RULES } from './kafka-look.ts';
 import { KAFKA_SLOW_RULES } from './kafka-slow.ts';
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   ...KAFKA_SLOW_RULES,
   ...KAFKA_TOPIC_RULES,
   ...WORKER_RULES,
+  ...CONNECTOR_EXISTENCE_RULES,
   ...CONNECTOR_RULES,
   ...CONFIGURATION_RULES,
   portInUse,

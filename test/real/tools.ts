@@ -6,3 +6,8 @@ export const GRPCURL = `${TOOLS}/bin/grpcurl`;
 export const PYTHON = `${TOOLS}/python/bin/python`;
 /** The Collector that test/real/collector/builder.yaml lists. */
 export const COLLECTOR = `${TOOLS}/bin/otelcol`;
+/** What test/real/clients/install put beside them. */
+export const TELEMETRYGEN = `${TOOLS}/bin/telemetrygen`;
+export const OTEL_CLI = `${TOOLS}/bin/otel-cli`;
+export const BUF = `${TOOLS}/buf/node_modules/.bin/buf`;
+export const PYTHON_SDK = `${TOOLS}/python-sdk/bin/python`;

@@ -1,10 +1,12 @@
 import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import { shapeOf } from '../../../bridge/intake/shape.ts';
-import { walkWire } from '../../../bridge/intake/wire.ts';
+import { wireJudge } from '../../../bridge/intake/quick-walk.ts';
+import { shapeOf, type Shape } from '../../../bridge/intake/shape.ts';
 import { SIGNAL } from '../../../proto/vocabulary/signals.ts';
 
 /** `node bare-grpc.ts [walk]`: as bare-http.ts, for grpc-js with a handler that gets the bytes and gives bytes. */
-const shape = process.argv[2] === 'walk' ? shapeOf(SIGNAL.traces.request) : null;
+const known = new Map<string, Shape>();
+const root = shapeOf(SIGNAL.traces.request, known);
+const judge = process.argv[2] === 'walk' ? wireJudge([...known.values()]) : null;
 const ring = new Array<Buffer | undefined>(1000).fill(undefined);
 const NOTHING = Buffer.alloc(0);
 const asItIs = (bytes: Buffer): Buffer => bytes;
@@ -25,7 +27,7 @@ server.addService(
   },
   {
     Export({ request }: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) {
-      if (shape && 'fault' in walkWire(request, shape)) return callback({ code: status.INVALID_ARGUMENT });
+      if (judge && 'fault' in judge(request, root)) return callback({ code: status.INVALID_ARGUMENT });
       ring[count++ % ring.length] = request;
       callback(null, NOTHING);
     },

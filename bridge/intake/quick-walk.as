@@ -33,11 +33,17 @@ const FIXED64S: u32 = 9;
 const STACK: usize = ROWS_END;
 const STACK_END: usize = STACK + 100 * 12;
 
-const ASCII: u64 = 0x8080808080808080;
+const HIGH_BITS: u64 = 0x8080808080808080;
 const LOOK_CLOSER: i32 = -1;
 
-/** Position behind the varint at `at`; far behind every end when it is longer than ten bytes. */
+/** Position behind the varint at `at`: the first of its bytes without the high bit is its last. Far behind every end when it is longer than ten. */
+@inline
 function behindVarint(at: usize): usize {
+  const last = ~load<u64>(at) & HIGH_BITS;
+  return last != 0 ? at + (<usize>ctz(last) >> 3) + 1 : behindLongVarint(at);
+}
+
+function behindLongVarint(at: usize): usize {
   const last = at + 10;
   while (at < last) if (load<u8>(at++) < 0x80) return at;
   return usize.MAX_VALUE;
@@ -71,23 +77,20 @@ function isUtf8(at: usize, end: usize): bool {
   return true;
 }
 
+/** The usual text is ASCII and short: one or two looks at 16 bytes, without a loop. What is read behind the end does not count. */
 @inline
 function isText(from: usize, end: usize): bool {
-  let at = from;
-  for (; at + 16 <= end; at += 16) if (i8x16.bitmask(v128.load(at)) != 0) return isUtf8(at, end);
-  let bits: u64 = 0;
-  if (at + 8 <= end) {
-    bits = load<u64>(at);
-    at += 8;
-  }
-  while (at < end) bits |= load<u8>(at++);
-  return (bits & ASCII) == 0 || isUtf8(from, end);
+  const size = <u32>(end - from);
+  if (size < 16) return (i8x16.bitmask(v128.load(from)) & ((1 << size) - 1)) == 0 || isUtf8(from, end);
+  let bits = v128.or(v128.load(from), v128.load(end - 16));
+  for (let at = from + 16; at + 16 < end; at += 16) bits = v128.or(bits, v128.load(at));
+  return i8x16.bitmask(bits) == 0 || isUtf8(from, end);
 }
 
-/** An id of zeroes alone is invalid. */
+/** An id of zeroes alone is invalid. It is 8 or 16 bytes long. */
+@inline
 function isZero(at: usize, end: usize): bool {
-  while (at < end) if (load<u8>(at++) != 0) return false;
-  return true;
+  return (load<u64>(at) | load<u64>(end - 8)) == 0;
 }
 
 function areVarints(at: usize, end: usize): bool {
@@ -122,10 +125,8 @@ export function walk(row: usize, length: usize): i32 {
     const action = entry & 0xf;
 
     if (action < TEXT) {
-      if (action == VARINT) {
-        if (load<u8>(at) < 0x80) at += 1;
-        else at = behindVarint(at);
-      } else if (action == FIXED64) at += 8;
+      if (action == VARINT) at = behindVarint(at);
+      else if (action == FIXED64) at += 8;
       else if (action == FIXED32) at += 4;
       else return LOOK_CLOSER;
       if (at > end) return LOOK_CLOSER;

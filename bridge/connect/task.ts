@@ -8,14 +8,14 @@ import { startPipeline } from '../pipeline.ts';
 import { eventLog, WORKER_LOGGER, type Emit } from './events.ts';
 import { refusalLog, type RefusedFor } from './refusals.ts';
 import { stopTask } from './stop-task.ts';
-import type { TaskConfig } from './task-config.ts';
+import { topicsOf, type TaskConfig } from './task-config.ts';
 import { emitTaskMetrics, worthALine } from './task-metrics.ts';
 import type { RunningParts, StopResult, Task, TaskContext } from './task-types.ts';
 import { startFailure } from './trace.ts';
 
 const NOTHING: StopResult = { delivered: 0, spilled: null, lost: 0 };
 
-export function failedTask(trace: string, topics: TaskConfig['topics'] | null, now: number): Task {
+export function failedTask(trace: string, topics: Record<Signal, string> | null, now: number): Task {
   return {
     state: () => 'FAILED',
     trace,
@@ -47,7 +47,7 @@ function startFailed(
   });
   emit('jmx_metrics_closed', { connector_name: name });
   emit('task_stopped', { session_id: sessionId, final_traces_seq: 0, final_metrics_seq: 0, final_logs_seq: 0 });
-  return failedTask(failure.trace, config.topics, context.now());
+  return failedTask(failure.trace, topicsOf(config), context.now());
 }
 
 function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: string): void {
@@ -55,7 +55,7 @@ function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: s
     connector_name: name,
     grpc_port: config.grpcPort,
     http_port: config.httpPort,
-    topics: SIGNALS.map((signal) => config.topics[signal]).join(','),
+    topics: SIGNALS.map((signal) => config.to[signal].topic).join(','),
   });
   emit('session_initialized', { session_id: sessionId });
   emit('jmx_metrics_initialized', { connector_name: name });
@@ -87,13 +87,15 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
   const meter = createMeter(context.now);
   const pipeline = startPipeline({
     capacity: config.queueSize,
-    topics: config.topics,
+    to: config.to,
+    ackTimeoutMs: context.ackTimeoutMs,
     budget: context.budget,
     sink: context.sink,
     drainMaxPerSecond: context.drainMaxPerSecond,
     log,
     now: context.now,
     delivered: meter.delivered,
+    setAside: context.setAside,
   });
   if (paused) pipeline.pause();
   const refusals = refusalLog(emit, context.now);
@@ -143,7 +145,7 @@ function runningTask(parts: RunningParts): Task {
     startedAt: context.now(),
     ports: { grpc: receivers.grpcPort, http: receivers.httpPort },
     snapshot: () => pipeline.snapshot(),
-    topics: parts.config.topics,
+    topics: topicsOf(parts.config),
     meter: parts.meter,
     pause() {
       paused = true;

@@ -1,4 +1,5 @@
 import { SIGNAL, SIGNALS, type Signal, type SignalNames } from '../../proto/vocabulary/signals.ts';
+import type { SinkTrouble } from '../../proto/vocabulary/sink-troubles.ts';
 import { total, utilization, type PerSignal } from '../connect/counts.ts';
 import type { PipelineSnapshot } from '../pipeline.ts';
 
@@ -8,6 +9,8 @@ export type MetricsDocument = {
   counters: Record<string, number>;
   gauges: Record<string, number>;
   derived: Record<string, number>;
+  /** where messages go, and what keeps which signal from getting there */
+  sink: { place: string; troubles: { signal: Signal; topic: string; reason: SinkTrouble; sentence: string; since: string | null }[] };
   /** when the counters began, ISO 8601 */
   startedAt: string;
 };
@@ -31,12 +34,15 @@ export function metricsDocument(connector: string, snapshot: PipelineSnapshot, s
       ...named('dropped', snapshot.dropped),
       ...named('refused', snapshot.refused),
       RecordsProduced: produced,
+      RecordsStoredLate: total(snapshot.late),
+      RecordsTooLarge: total(snapshot.tooLarge),
     },
     gauges: {
       ...named('queueSize', snapshot.queued),
       QueueCapacity: snapshot.capacity,
       MaxQueueUtilizationPercent: utilization(snapshot),
       RecordsInFlight: total(snapshot.inFlight),
+      RequestsWaiting: total(snapshot.waiting),
     },
     derived: {
       TotalMessagesReceived: received,
@@ -44,6 +50,15 @@ export function metricsDocument(connector: string, snapshot: PipelineSnapshot, s
       TotalMessagesRefused: total(snapshot.refused),
       TotalLagCount: received - produced,
       DropRate: received + dropped === 0 ? 0 : (dropped / (received + dropped)) * 100,
+    },
+    sink: {
+      place: snapshot.place,
+      troubles: SIGNALS.flatMap((signal) => {
+        const trouble = snapshot.troubles[signal];
+        if (trouble === null) return [];
+        const { topic, reason, sentence, since } = trouble;
+        return [{ signal, topic, reason, sentence, since: since === null ? null : new Date(since).toISOString() }];
+      }),
     },
     startedAt: new Date(startedAt).toISOString(),
   };

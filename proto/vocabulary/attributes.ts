@@ -42,13 +42,31 @@ export const ATTRIBUTES: readonly Attribute[] = [
 export const REFUSED_ATTRIBUTES: readonly Attribute[] = perSignal(
   'counter',
   'refused',
-  (s) => `Export requests of ${s} refused with advice to try again`,
+  (s) => `Export requests of ${s} whose sender was told that they are not taken`,
 );
 
 export const BRIDGE_ATTRIBUTES: readonly Attribute[] = [
   ...REFUSED_ATTRIBUTES,
   { name: 'TotalMessagesRefused', kind: 'derived', unit: 'messages', meaning: 'sum of the refused counters' },
   { name: 'RecordsInFlight', kind: 'gauge', unit: 'messages', meaning: 'Export requests handed to the sink and not yet acknowledged' },
+  {
+    name: 'RequestsWaiting',
+    kind: 'gauge',
+    unit: 'messages',
+    meaning: 'Export requests whose sender gets its answer when they are stored (bridge.ack=kafka); they are in no other count before',
+  },
+  {
+    name: 'RecordsStoredLate',
+    kind: 'counter',
+    unit: 'messages',
+    meaning: 'records that were stored after their sender had been told to try again: they will be there twice, and are in no other count',
+  },
+  {
+    name: 'RecordsTooLarge',
+    kind: 'counter',
+    unit: 'messages',
+    meaning: 'Export requests whose record is larger than may be stored: refused, or dropped and set aside where it was found out too late',
+  },
 ];
 
 export const ATTRIBUTE_NAMES: readonly string[] = ATTRIBUTES.map((attribute) => attribute.name);

@@ -14,7 +14,11 @@ test('the document has the names of the runbook and adds up', () => {
     queued: each(25, 5, 0),
     inFlight: each(5, 0, 0),
     capacity: 50,
-    lastSinkError: null,
+    waiting: each(0, 0, 0),
+    late: each(1, 0, 0),
+    tooLarge: each(0, 0, 0),
+    place: 'memory',
+    troubles: { traces: null, metrics: null, logs: null },
   };
   assert.deepEqual(metricsDocument('otlp-source', snapshot, Date.UTC(2026, 10, 23, 15, 0, 0)), {
     connector: 'otlp-source',
@@ -29,6 +33,8 @@ test('the document has the names of the runbook and adds up', () => {
       MetricsRefused: 0,
       LogsRefused: 1,
       RecordsProduced: 40,
+      RecordsStoredLate: 1,
+      RecordsTooLarge: 0,
     },
     gauges: {
       TracesQueueSize: 25,
@@ -37,8 +43,10 @@ test('the document has the names of the runbook and adds up', () => {
       QueueCapacity: 50,
       MaxQueueUtilizationPercent: 50,
       RecordsInFlight: 5,
+      RequestsWaiting: 0,
     },
     derived: { TotalMessagesReceived: 100, TotalMessagesDropped: 25, TotalMessagesRefused: 4, TotalLagCount: 60, DropRate: 20 },
+    sink: { place: 'memory', troubles: [] },
     startedAt: '2026-11-23T15:00:00.000Z',
   });
 });

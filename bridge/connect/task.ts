@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import type { RefusedFor } from '../../proto/vocabulary/attributes.ts';
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import type { Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
-import type { Offer } from '../message.ts';
+import type { Offer, OfferAnswer } from '../message.ts';
 import { createMeter } from '../metrics/meter.ts';
 import { startPipeline } from '../pipeline.ts';
 import { eventLog, WORKER_LOGGER, type Emit } from './events.ts';
-import { refusalLog, type RefusedFor } from './refusals.ts';
+import { refusalLog } from './refusals.ts';
 import { stopTask } from './stop-task.ts';
 import { topicsOf, type TaskConfig } from './task-config.ts';
 import { emitTaskMetrics, worthALine } from './task-metrics.ts';
 import type { RunningParts, StopResult, Task, TaskContext } from './task-types.ts';
 import { startFailure } from './trace.ts';
+
+/** Refusals that show a limit, and are counted and said by it. */
+const NOTED: Partial<Record<OfferAnswer, RefusedFor>> = { full: 'queue_full', 'too-heavy': 'queue_bytes_full', 'not-stored': 'not_stored' };
 
 const NOTHING: StopResult = { delivered: 0, spilled: null, lost: 0 };
 
@@ -100,10 +104,14 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
   if (paused) pipeline.pause();
   const refusals = refusalLog(emit, context.now);
   const noteRefused = (signal: Signal, reason: RefusedFor) => refusals.note(signal, pipeline.snapshot().queued[signal], reason);
+  const noted = (signal: Signal, answer: OfferAnswer): OfferAnswer => {
+    const reason = NOTED[answer];
+    if (reason !== undefined) noteRefused(signal, reason);
+    return answer;
+  };
   const offer: Offer = (message) => {
     const answer = pipeline.offer(message);
-    if (answer === 'full' || answer === 'too-heavy') noteRefused(message.signal, answer === 'full' ? 'queue_full' : 'queue_bytes_full');
-    return answer;
+    return typeof answer === 'string' ? noted(message.signal, answer) : answer.then((late) => noted(message.signal, late));
   };
   const refused = (signal: Signal) => {
     pipeline.refused(signal);
@@ -128,7 +136,7 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
 }
 
 function runningTask(parts: RunningParts): Task {
-  const { pipeline, receivers, context, emit, sessionId } = parts;
+  const { pipeline, receivers, refusals, context, emit, sessionId } = parts;
   let paused = parts.paused;
   let last = pipeline.snapshot();
   const ticker = setInterval(() => {
@@ -144,7 +152,12 @@ function runningTask(parts: RunningParts): Task {
     trace: null,
     startedAt: context.now(),
     ports: { grpc: receivers.grpcPort, http: receivers.httpPort },
-    snapshot: () => pipeline.snapshot(),
+    snapshot: () => ({
+      ...pipeline.snapshot(),
+      refusedFor: refusals.counts(),
+      heldBytes: context.budget.held(),
+      heldBytesLimit: context.budget.limit,
+    }),
     topics: topicsOf(parts.config),
     meter: parts.meter,
     pause() {

@@ -1,5 +1,4 @@
-import type { Task } from '../connect/task-types.ts';
-import type { PipelineSnapshot } from '../pipeline.ts';
+import type { Task, TaskSnapshot } from '../connect/task-types.ts';
 import { metricsDocument, type MetricsDocument } from './document.ts';
 import type { Meter } from './meter.ts';
 
@@ -8,7 +7,7 @@ export type Measured = { name: string; task: Task | null };
 export type Source<M extends Measured = Measured> = { all(): readonly M[]; find(name: string): M | undefined; isReady(): boolean };
 
 /** One consistent look at a connector whose task runs. */
-export type LookAt = { name: string; startedAt: number; snapshot: PipelineSnapshot; document: MetricsDocument; meter: Meter };
+export type LookAt = { name: string; startedAt: number; snapshot: TaskSnapshot; document: MetricsDocument; meter: Meter };
 
 /** Null where no task runs: metrics live and die with the task. */
 export function lookAt({ name, task }: Measured): LookAt | null {

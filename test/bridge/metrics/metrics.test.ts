@@ -9,6 +9,7 @@ test('the document has the names of the runbook and adds up', () => {
   const snapshot = {
     accepted: each(50, 40, 10),
     refused: each(3, 0, 1),
+    refusedFor: { queue_full: 3, queue_bytes_full: 1, not_stored: 0 },
     dropped: each(0, 25, 0),
     produced: each(20, 10, 10),
     queued: each(25, 5, 0),
@@ -19,6 +20,8 @@ test('the document has the names of the runbook and adds up', () => {
     tooLarge: each(0, 0, 0),
     place: 'memory',
     troubles: { traces: null, metrics: null, logs: null },
+    heldBytes: 700,
+    heldBytesLimit: 1000,
   };
   assert.deepEqual(metricsDocument('otlp-source', snapshot, Date.UTC(2026, 10, 23, 15, 0, 0)), {
     connector: 'otlp-source',
@@ -32,6 +35,9 @@ test('the document has the names of the runbook and adds up', () => {
       TracesRefused: 3,
       MetricsRefused: 0,
       LogsRefused: 1,
+      RefusedQueueFull: 3,
+      RefusedQueueBytesFull: 1,
+      RefusedNotStored: 0,
       RecordsProduced: 40,
       RecordsStoredLate: 1,
       RecordsTooLarge: 0,
@@ -44,6 +50,8 @@ test('the document has the names of the runbook and adds up', () => {
       MaxQueueUtilizationPercent: 50,
       RecordsInFlight: 5,
       RequestsWaiting: 0,
+      HeldBytes: 700,
+      HeldBytesLimit: 1000,
     },
     derived: { TotalMessagesReceived: 100, TotalMessagesDropped: 25, TotalMessagesRefused: 4, TotalLagCount: 60, DropRate: 20 },
     sink: { place: 'memory', troubles: [] },

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Admin, ISocketFactoryArgs, KafkaConfig, Producer } from 'kafkajs';
-import type { Log } from '../../log.ts';
 import type { KafkaSettings } from '../../settings/kafka.ts';
-import { kafkajs, libraryLog } from './library.ts';
+import { kafkajs, libraryLog, type SayOfLibrary } from './library.ts';
 import type { Partitions, Pick } from './partitions.ts';
 import type { KafkaRecord } from './record.ts';
 import { createSockets, type Sockets } from './sockets.ts';
@@ -28,8 +27,7 @@ export type ClientOptions = {
   /** waits for a quota do not count as silence */
   isThrottled: () => boolean;
   throttled: (ms: number) => void;
-  log: Log;
-  now: () => number;
+  say: SayOfLibrary;
 };
 
 const WATCH_MS = 500;
@@ -63,7 +61,7 @@ async function inTime<T>(work: Promise<T>, limitMs: number, isExcused: () => boo
   }
 }
 
-export function createClient({ topic, settings, partitions, isThrottled, throttled, log, now }: ClientOptions): Client {
+export function createClient({ topic, settings, partitions, isThrottled, throttled, say }: ClientOptions): Client {
   const { Kafka, CompressionTypes, logLevel } = kafkajs();
   const compression = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP, zstd: CompressionTypes.ZSTD }[settings.compression];
   const limitMs = settings.requestTimeoutMs + settings.connectTimeoutMs + GRACE_MS;
@@ -77,7 +75,7 @@ export function createClient({ topic, settings, partitions, isThrottled, throttl
     // The lane tries again, knows how often, and says so.
     retry: { retries: 0, initialRetryTime: 50 },
     logLevel: logLevel.WARN,
-    logCreator: libraryLog(log, now, throttled),
+    logCreator: libraryLog(say, throttled),
     socketFactory: (wanted: ISocketFactoryArgs) => sockets.open(wanted),
     ...(settings.tls === null ? {} : { ssl: tlsOf(settings.tls) }),
     ...(settings.sasl === null ? {} : { sasl: settings.sasl as NonNullable<KafkaConfig['sasl']> }),

@@ -66,24 +66,28 @@ export function kafkajs(): typeof Kafkajs {
   return loaded;
 }
 
-/** Lines of the library, as lines of ours: few, and none that alarms, for what they mean is said in its own words elsewhere. */
-export function libraryLog(log: Log, now: () => number, throttled: (ms: number) => void): Kafkajs.logCreator {
+/** Says what the library says, each kind of line now and then. One for all clients: they come and go while a broker is away. */
+export type SayOfLibrary = (message: string, namespace: string, broker: string | null) => void;
+
+export function quietLog(log: Log, now: () => number): SayOfLibrary {
   const said = new Map<string, number>();
-  return () =>
-    ({ namespace, log: { message, ...extra } }) => {
-      if (message === THROTTLED) return throttled(extra['throttleMs'] as number);
-      if (SAID_ELSEWHERE.test(message)) return;
-      const kind = `${namespace} ${message.replace(/\d+/g, '')}`;
-      if (now() - (said.get(kind) ?? -Infinity) < QUIET_MS) return;
-      if (said.size > 100) said.clear();
-      said.set(kind, now());
-      log({
-        level: 'INFO',
-        message: `kafkajs: ${message}${extra['broker'] === undefined ? '' : ` (${String(extra['broker'])})`}`,
-        logger: LOGGER,
-      });
-    };
+  return (message, namespace, broker) => {
+    const kind = `${namespace} ${message.replace(/\d+/g, '')}`;
+    if (now() - (said.get(kind) ?? -Infinity) < QUIET_MS) return;
+    if (said.size > 100) said.clear();
+    said.set(kind, now());
+    log({ level: 'INFO', message: `kafkajs: ${message}${broker === null ? '' : ` (${broker})`}`, logger: LOGGER });
+  };
 }
+
+/** Lines of the library, as lines of ours: few, and none that alarms, for what they mean is said in its own words elsewhere. */
+export const libraryLog =
+  (say: SayOfLibrary, throttled: (ms: number) => void): Kafkajs.logCreator =>
+  () =>
+  ({ namespace, log: { message, ...extra } }) => {
+    if (message === THROTTLED) return throttled(extra['throttleMs'] as number);
+    if (!SAID_ELSEWHERE.test(message)) say(message, namespace, typeof extra['broker'] === 'string' ? extra['broker'] : null);
+  };
 
 const isOfLibrary = (reason: unknown): boolean =>
   reason instanceof Error && (/^KafkaJS/.test(reason.name) || (reason.stack ?? '').includes('/kafkajs/'));

@@ -5,6 +5,7 @@ import type { Destination, Fault, Outlet, Unstorable, Written } from '../sink.ts
 import { createClient, type Client } from './client.ts';
 import { cut, largest, type Chunk, type Made } from './chunks.ts';
 import { kafkaFault, SPOILS_CLIENT } from './fault.ts';
+import type { SayOfLibrary } from './library.ts';
 import { createPartitions } from './partitions.ts';
 import { passesOn, recordOf, sizeOf, type KafkaRecord } from './record.ts';
 import { watchStrain } from './strain.ts';
@@ -22,10 +23,10 @@ const LOGGER = 'otlpctl.bridge.KafkaSink';
 type Result = { left: Message[]; unstorable: Unstorable[]; fault: Fault | null };
 
 /** The way into one topic of Kafka. */
-export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: Log, now: () => number = Date.now): Outlet {
+export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: Log, sayOfLibrary: SayOfLibrary): Outlet {
   const { topic, format } = to;
   const partitions = createPartitions(topic);
-  const strain = watchStrain(settings.clientId, () => client?.sockets.progress() ?? 0, now);
+  const strain = watchStrain(settings.clientId, () => client?.sockets.progress() ?? 0, Date.now);
   let client: Client | null = null;
   let isReady = to.creation === null;
   let topicLimit: number | null = null;
@@ -34,7 +35,14 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
   const made = new WeakMap<Message, KafkaRecord>();
 
   const theClient = (): Client =>
-    (client ??= createClient({ topic, settings, partitions, isThrottled: strain.isThrottled, throttled: strain.throttled, log, now }));
+    (client ??= createClient({
+      topic,
+      settings,
+      partitions,
+      isThrottled: strain.isThrottled,
+      throttled: strain.throttled,
+      say: sayOfLibrary,
+    }));
   const discard = (which: Client) => {
     if (client === which) client = null;
     which.close();

@@ -1,7 +1,7 @@
 import type { Log } from '../../log.ts';
 import type { KafkaSettings } from '../../settings/kafka.ts';
 import type { Outlet, Sink } from '../sink.ts';
-import { catchStrays } from './library.ts';
+import { catchStrays, quietLog } from './library.ts';
 import { openKafkaOutlet } from './outlet.ts';
 
 const shown = ({ brokers }: KafkaSettings) =>
@@ -10,11 +10,12 @@ const shown = ({ brokers }: KafkaSettings) =>
 /** Kafka. Nothing is asked of it before there is something to say: a broker that is down keeps nobody from starting. */
 export function openKafkaSink(settings: KafkaSettings, log: Log): Sink {
   const leaveOff = catchStrays(log);
+  const say = quietLog(log, Date.now);
   const open = new Set<Outlet>();
   return {
     place: `kafka ${shown(settings)}`,
     open(to) {
-      const outlet = openKafkaOutlet(to, settings, log);
+      const outlet = openKafkaOutlet(to, settings, log, say);
       open.add(outlet);
       return {
         ...outlet,

@@ -17,6 +17,7 @@ import { PLAIN, type DoorName, type Seams } from './seams.ts';
 import type { BridgeSettings, Door } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
 import { openSink } from './sinks/index.ts';
+import { openSetAside } from './sinks/set-aside.ts';
 import type { Sink } from './sinks/sink.ts';
 import { takeUpSpilled } from './sinks/take-up.ts';
 import { openState, type State } from './state.ts';
@@ -47,6 +48,7 @@ export type Bridge = {
 
 /** As on the connector: at most one every 30 s. */
 const TASK_METRICS_EVERY_MS = 30_000;
+const TAKE_UP_EVERY_MS = 30_000;
 const BRIDGE_LOGGER = 'otlpctl.bridge';
 
 async function openNamed(what: DoorName, door: Door, credentials: Credentials | null, handle: Handler): Promise<OpenDoor> {
@@ -114,7 +116,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
   // Loaded here, so that a bridge without drills has nothing of them.
   const seams: Seams = settings.drills ? (await import('./drills/index.ts')).createDrills(connectors, settings, log) : PLAIN;
   const openDoorOf = seams.doors((what, door, handle) => openNamed(what, door, credentials, handle));
-  const sink = seams.sink(await openSink({ kind: settings.sink, directory: settings.fileDirectory }));
+  const sink = seams.sink(await openSink(settings, log));
   opened.push(() => sink.close());
 
   // The worker's id has the real REST port, so the port opens first; until the worker is there every request is told to come back.
@@ -126,6 +128,8 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
   opened.push(() => metricsDoor.close());
 
   const spillDirectory = join(state.directory, 'spilled');
+  const setAside = openSetAside(join(state.directory, 'set-aside'), log, parts.now);
+  opened.push(() => setAside.close());
   const worker = createWorker({
     state,
     connectors,
@@ -137,6 +141,8 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     context: {
       sink,
       openReceivers: seams.openReceivers,
+      ackTimeoutMs: settings.ackTimeoutMs,
+      setAside: (to, one) => setAside.keep(to, one),
       spillDirectory,
       // What can never be held is told to be too large, and not to come again.
       maxRequestBytes: Math.min(settings.maxRequestBytes, settings.queueMaxBytes),
@@ -160,10 +166,16 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     logger: BRIDGE_LOGGER,
   });
   // A memory sink forgets: what is safe in a file stays there.
-  if (settings.sink !== 'memory') await takeUpSpilled(spillDirectory, sink, settings.flushTimeoutMs, log);
+  const staying = new Set<string>();
+  const takeUp = () => takeUpSpilled(spillDirectory, sink, settings.flushTimeoutMs, log, staying);
+  const taking = settings.sink === 'memory' ? null : again(takeUp);
+  if (taking) opened.push(() => taking.end());
+  await taking?.now();
   await worker.start();
 
   const stop = async (deadlineMs: number): Promise<BridgeStop> => {
+    // What is spilled now is for the next start.
+    taking?.leaveOff();
     try {
       return summary(await worker.shutdown(deadlineMs));
     } finally {
@@ -180,6 +192,21 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     pending: () => pendingOf(worker),
     stop: (deadlineMs) => (stopped ??= stop(deadlineMs)),
     hurry: () => worker.hurry(),
+  };
+}
+
+/** Takes up now, and then again and again, what was spilled while the bridge ran or could not be delivered at its start. One at a time. */
+function again(takeUp: () => Promise<void>) {
+  let running: Promise<void> | null = null;
+  const now = () => (running ??= takeUp().finally(() => (running = null)));
+  const timer = setInterval(() => void now(), TAKE_UP_EVERY_MS).unref();
+  return {
+    now,
+    leaveOff: () => clearInterval(timer),
+    async end() {
+      clearInterval(timer);
+      await running;
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Log } from '../log.ts';
 import { beginTopics, noteTopics, type Connector } from './connector.ts';
 import { CONNECTOR_LOGGER } from './events.ts';
 import { failedTask, startTask } from './task.ts';
-import { readTaskConfig, type TaskConfig } from './task-config.ts';
+import { readTaskConfig, topicsOf, type TaskConfig } from './task-config.ts';
 import type { StopResult, TaskContext } from './task-types.ts';
 import { connectorTrace, taskTrace, unforeseenTrace } from './trace.ts';
 
@@ -23,7 +23,7 @@ function sayConnector(connector: Connector, log: Log, config: TaskConfig | null)
   if (config)
     return log({
       level: 'INFO',
-      message: `Connector ${connector.name} is configured: gRPC ${config.grpc ? config.grpcPort : 'off'}, HTTP ${config.http ? config.httpPort : 'off'}, queue ${config.queueSize} a signal. Records keep the encoding they came in, whatever otlp.message.format says (${config.format})`,
+      message: `Connector ${connector.name} is configured: gRPC ${config.grpc ? config.grpcPort : 'off'}, HTTP ${config.http ? config.httpPort : 'off'}, queue ${config.queueSize} a signal, records as ${config.format} where the sink converts`,
       logger: CONNECTOR_LOGGER,
       context,
     });
@@ -41,7 +41,7 @@ async function beginTask(connector: Connector, config: TaskConfig, context: Task
   try {
     connector.task = await startTask(connector.name, config, connector.wanted === 'PAUSED', context);
   } catch (error) {
-    connector.task = failedTask(unforeseenTrace(error), config.topics, context.now());
+    connector.task = failedTask(unforeseenTrace(error), topicsOf(config), context.now());
   }
   connector.tasked = true;
 }

@@ -10,7 +10,7 @@ const CLOSE_MS = 2000;
 async function keep(left: readonly Message[], parts: RunningParts): Promise<Pick<StopResult, 'spilled' | 'lost'>> {
   if (left.length === 0) return { spilled: null, lost: 0 };
   try {
-    const file = await spill(parts.context.spillDirectory, left, parts.config.topics);
+    const file = await spill(parts.context.spillDirectory, left, parts.config.to);
     parts.emit('messages_spilled', { count: left.length, file });
     return { spilled: { count: left.length, file }, lost: 0 };
   } catch (error) {

@@ -5,6 +5,7 @@ import type { OpenReceivers, Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../metrics/meter.ts';
 import type { Pipeline, PipelineSnapshot } from '../pipeline.ts';
+import type { SetAside } from '../sinks/set-aside.ts';
 import type { Sink } from '../sinks/sink.ts';
 import type { Emit } from './events.ts';
 import type { Refusals } from './refusals.ts';
@@ -23,6 +24,9 @@ export type StopResult = {
 export type TaskContext = {
   sink: Sink;
   openReceivers: OpenReceivers;
+  /** null: a request is answered when it is queued; else when it is stored, and refused after so many milliseconds */
+  ackTimeoutMs: number | null;
+  setAside: SetAside['keep'];
   spillDirectory: string;
   maxRequestBytes: number;
   /** of each receiver */

@@ -3,20 +3,23 @@ import type { RefusedFor } from '../../proto/vocabulary/attributes.ts';
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import type { Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
-import type { Offer } from '../message.ts';
+import type { Offer, OfferAnswer } from '../message.ts';
 import { createMeter } from '../metrics/meter.ts';
 import { startPipeline } from '../pipeline.ts';
 import { eventLog, WORKER_LOGGER, type Emit } from './events.ts';
 import { refusalLog } from './refusals.ts';
 import { stopTask } from './stop-task.ts';
-import type { TaskConfig } from './task-config.ts';
+import { topicsOf, type TaskConfig } from './task-config.ts';
 import { emitTaskMetrics, worthALine } from './task-metrics.ts';
 import type { RunningParts, StopResult, Task, TaskContext } from './task-types.ts';
 import { startFailure } from './trace.ts';
 
+/** Refusals that show a limit, and are counted and said by it. */
+const NOTED: Partial<Record<OfferAnswer, RefusedFor>> = { full: 'queue_full', 'too-heavy': 'queue_bytes_full', 'not-stored': 'not_stored' };
+
 const NOTHING: StopResult = { delivered: 0, spilled: null, lost: 0 };
 
-export function failedTask(trace: string, topics: TaskConfig['topics'] | null, now: number): Task {
+export function failedTask(trace: string, topics: Record<Signal, string> | null, now: number): Task {
   return {
     state: () => 'FAILED',
     trace,
@@ -48,7 +51,7 @@ function startFailed(
   });
   emit('jmx_metrics_closed', { connector_name: name });
   emit('task_stopped', { session_id: sessionId, final_traces_seq: 0, final_metrics_seq: 0, final_logs_seq: 0 });
-  return failedTask(failure.trace, config.topics, context.now());
+  return failedTask(failure.trace, topicsOf(config), context.now());
 }
 
 function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: string): void {
@@ -56,7 +59,7 @@ function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: s
     connector_name: name,
     grpc_port: config.grpcPort,
     http_port: config.httpPort,
-    topics: SIGNALS.map((signal) => config.topics[signal]).join(','),
+    topics: SIGNALS.map((signal) => config.to[signal].topic).join(','),
   });
   emit('session_initialized', { session_id: sessionId });
   emit('jmx_metrics_initialized', { connector_name: name });
@@ -88,21 +91,27 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
   const meter = createMeter(context.now);
   const pipeline = startPipeline({
     capacity: config.queueSize,
-    topics: config.topics,
+    to: config.to,
+    ackTimeoutMs: context.ackTimeoutMs,
     budget: context.budget,
     sink: context.sink,
     drainMaxPerSecond: context.drainMaxPerSecond,
     log,
     now: context.now,
     delivered: meter.delivered,
+    setAside: context.setAside,
   });
   if (paused) pipeline.pause();
   const refusals = refusalLog(emit, context.now);
   const noteRefused = (signal: Signal, reason: RefusedFor) => refusals.note(signal, pipeline.snapshot().queued[signal], reason);
+  const noted = (signal: Signal, answer: OfferAnswer): OfferAnswer => {
+    const reason = NOTED[answer];
+    if (reason !== undefined) noteRefused(signal, reason);
+    return answer;
+  };
   const offer: Offer = (message) => {
     const answer = pipeline.offer(message);
-    if (answer === 'full' || answer === 'too-heavy') noteRefused(message.signal, answer === 'full' ? 'queue_full' : 'queue_bytes_full');
-    return answer;
+    return typeof answer === 'string' ? noted(message.signal, answer) : answer.then((late) => noted(message.signal, late));
   };
   const refused = (signal: Signal) => {
     pipeline.refused(signal);
@@ -149,7 +158,7 @@ function runningTask(parts: RunningParts): Task {
       heldBytes: context.budget.held(),
       heldBytesLimit: context.budget.limit,
     }),
-    topics: parts.config.topics,
+    topics: topicsOf(parts.config),
     meter: parts.meter,
     pause() {
       paused = true;

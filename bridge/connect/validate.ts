@@ -1,5 +1,7 @@
 import { CONNECTOR_CLASS } from '../../proto/vocabulary/connect.ts';
-import { RECEIVER_KEY, type SettingKey } from '../settings/keys.ts';
+import { CONNECTOR_KEY } from '../../proto/vocabulary/keys.ts';
+import { RECEIVER_KEY } from '../settings/keys.ts';
+import type { SettingKey } from '../settings/setting-key.ts';
 import { faultOf, type Fault } from '../settings/value.ts';
 import { frameworkDefinitions, receiverDefinitions, type Definition } from './definitions.ts';
 import type { ConnectVersion } from './versions.ts';
@@ -18,7 +20,9 @@ const MESSAGE: Readonly<Record<Fault, (key: SettingKey, value: string) => string
   below: (key) => `Value must be at least ${key.min}`,
   above: (key) => `Value must be no more than ${key.max}`,
   'not-a-boolean': () => 'Expected value to be either true or false',
-  'not-a-choice': (key, value) => `Message format must be '${key.values!.join("' or '")}', got: ${value}`,
+  // The connector's words, though the bridge knows one format more.
+  'not-a-choice': ({ name, values }, value) =>
+    `Message format must be '${(CONNECTOR_KEY.get(name)?.values ?? values!).join("' or '")}', got: ${value}`,
   empty: () => 'String must be non-empty',
   'no-such-file': (_key, value) => `File does not exist: ${value}`,
   'not-a-file': (_key, value) => `Path is not a file: ${value}`,

@@ -51,7 +51,7 @@ export function createDrills(connectors: readonly StoredConnector[], settings: R
     rest: dial((asked, next) => next(asked)),
     metrics: dial((answer) => answer),
     status: dial((status) => status),
-    write: dial((sink, topic, batch) => sink.write(topic, batch)),
+    write: dial((outlet, _topic, batch) => outlet.write(batch)),
     receivers: gate,
     async noTask() {
       tasksHidden++;
@@ -79,7 +79,10 @@ export function createDrills(connectors: readonly StoredConnector[], settings: R
     openReceivers: gate.open,
     sink: (sink) => ({
       place: sink.place,
-      write: (topic, batch) => controls.write.now()(sink, topic, batch),
+      open(to) {
+        const outlet = sink.open(to);
+        return { ...outlet, write: (batch) => controls.write.now()(outlet, to.topic, batch) };
+      },
       close: () => sink.close(),
     }),
     meet(found) {

@@ -8,7 +8,7 @@ import { exportErrorEvent, type Complain } from './complaints.ts';
 import { countingBytes, type GrpcBytes } from './grpc-bytes.ts';
 import { addHealth } from './health.ts';
 import type { Limits } from './limits.ts';
-import { ANSWER } from './outcome.ts';
+import { ANSWER, type Outcome } from './outcome.ts';
 import { addReflection } from './reflection.ts';
 
 export type GrpcIntake = { accept: Accept; complain: Complain } & GrpcBytes;
@@ -53,17 +53,20 @@ export function grpcServer(intake: GrpcIntake, certificate: Certificate | null, 
 
   const exportOf = (signal: Signal) => (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
     const began = performance.now();
+    const answer = (outcome: Outcome) => {
+      const { grpc: code, retryAfterSeconds } = ANSWER[outcome.is];
+      if (code === 0) callback(null, NOTHING);
+      else {
+        if (outcome.is === 'undecodable') complain(exportErrorEvent(signal), outcome.reason);
+        const metadata = new Metadata();
+        if (retryAfterSeconds !== null) metadata.set('grpc-status-details-bin', writeStatus(outcome, 'protobuf'));
+        callback({ code, details: outcome.reason, metadata });
+      }
+      answered('grpc', signal, outcome.is, performance.now() - began);
+    };
     const outcome = accept(signal, call.request, 'protobuf');
-    const { grpc: code, retryAfterSeconds } = ANSWER[outcome.is];
-    if (code === 0) {
-      callback(null, NOTHING);
-      return answered('grpc', signal, outcome.is, performance.now() - began);
-    }
-    if (outcome.is === 'undecodable') complain(exportErrorEvent(signal), outcome.reason);
-    const metadata = new Metadata();
-    if (retryAfterSeconds !== null) metadata.set('grpc-status-details-bin', writeStatus(outcome, 'protobuf'));
-    callback({ code, details: outcome.reason, metadata });
-    answered('grpc', signal, outcome.is, performance.now() - began);
+    if ('is' in outcome) answer(outcome);
+    else void outcome.then(answer);
   };
 
   for (const signal of SIGNALS) server.addService(exportMethod(signal), { Export: exportOf(signal) });

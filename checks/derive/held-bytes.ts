@@ -33,7 +33,11 @@ export function requestBytes(facts: Facts): number | undefined {
 /** The limits that refused something in the window; none where nobody tells. */
 export const limitsHit = ({ refusedFor }: Flow): RefusedFor[] => REFUSED_REASONS.filter((reason) => (refusedFor[reason] ?? 0) > 0);
 
-const LIMIT: Readonly<Record<RefusedFor, string>> = { queue_full: 'a full queue', queue_bytes_full: 'the limit of bytes held' };
+const LIMIT: Readonly<Record<RefusedFor, string>> = {
+  queue_full: 'a full queue',
+  queue_bytes_full: 'the limit of bytes held',
+  not_stored: 'want of the sink',
+};
 
 /** Which limit it was, to follow on `refused`: ` for a full queue`, or how many for each. */
 export function limitWords(moved: Flow): string {

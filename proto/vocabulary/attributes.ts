@@ -40,9 +40,14 @@ export const ATTRIBUTES: readonly Attribute[] = [
 
 /**
  * Which limit of the bridge made it refuse: the reason in its log lines and in the label `reason` of its Prometheus page, and the attribute that counts it.
- * The first is the size of one queue, the second the bytes of everything held (`bridge.queue.max.bytes`).
+ * The first is the size of one queue, the second the bytes of everything held (`bridge.queue.max.bytes`), the third the sink, where requests are
+ * answered once it has stored them (`bridge.ack=kafka`).
  */
-export const REFUSED_FOR = { queue_full: 'RefusedQueueFull', queue_bytes_full: 'RefusedQueueBytesFull' } as const;
+export const REFUSED_FOR = {
+  queue_full: 'RefusedQueueFull',
+  queue_bytes_full: 'RefusedQueueBytesFull',
+  not_stored: 'RefusedNotStored',
+} as const;
 export type RefusedFor = keyof typeof REFUSED_FOR;
 export const REFUSED_REASONS = Object.keys(REFUSED_FOR) as readonly RefusedFor[];
 
@@ -51,7 +56,7 @@ export const HELD_BYTES = { held: 'HeldBytes', limit: 'HeldBytesLimit' } as cons
 
 /** What the bridge has beside them. A refused request was not taken, and its sender told so. */
 export const BRIDGE_ATTRIBUTES: readonly Attribute[] = [
-  ...perSignal('counter', 'refused', (s) => `Export requests of ${s} refused with advice to try again`),
+  ...perSignal('counter', 'refused', (s) => `Export requests of ${s} whose sender was told that they are not taken`),
   {
     name: REFUSED_FOR.queue_full,
     kind: 'counter',
@@ -64,8 +69,32 @@ export const BRIDGE_ATTRIBUTES: readonly Attribute[] = [
     unit: 'messages',
     meaning: 'Export requests refused because everything held had reached bridge.queue.max.bytes',
   },
+  {
+    name: REFUSED_FOR.not_stored,
+    kind: 'counter',
+    unit: 'messages',
+    meaning: 'Export requests refused because the sink did not store them in time (bridge.ack=kafka)',
+  },
   { name: 'TotalMessagesRefused', kind: 'derived', unit: 'messages', meaning: 'sum of the refused counters' },
   { name: 'RecordsInFlight', kind: 'gauge', unit: 'messages', meaning: 'Export requests handed to the sink and not yet acknowledged' },
+  {
+    name: 'RequestsWaiting',
+    kind: 'gauge',
+    unit: 'messages',
+    meaning: 'Export requests whose sender gets its answer when they are stored (bridge.ack=kafka); they are in no other count before',
+  },
+  {
+    name: 'RecordsStoredLate',
+    kind: 'counter',
+    unit: 'messages',
+    meaning: 'records that were stored after their sender had been told to try again: they will be there twice, and are in no other count',
+  },
+  {
+    name: 'RecordsTooLarge',
+    kind: 'counter',
+    unit: 'messages',
+    meaning: 'Export requests whose record is larger than may be stored: refused, or dropped and set aside where it was found out too late',
+  },
   {
     name: HELD_BYTES.held,
     kind: 'gauge',

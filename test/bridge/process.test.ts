@@ -75,7 +75,7 @@ test('what was spilled is delivered at the next start, in order, before anything
     child.process.kill('SIGTERM');
     assert.equal(await child.ended, 1);
     if (count === 2)
-      assert.match(child.output(), /WARN What is in \S+ stays there: file \S+ did not take it \(EISDIR.*\)\. The next start tries again/);
+      assert.match(child.output(), /WARN What is in \S+ stays there: file \S+ did not take it \(EISDIR.*\)\. It is tried again/);
   }
   assert.equal(spilled().length, 2);
   const names = spilled().sort();
@@ -86,7 +86,7 @@ test('what was spilled is delivered at the next start, in order, before anything
   rmSync(topic, { recursive: true });
   const next = await bridgeProcess(t, directory, keys);
   assert.match(next.output(), /INFO 3 messages that an earlier stop spilled to \S+ are delivered to file /);
-  assert.equal(readFileSync(topic, 'latin1'), kept.join(''));
+  assert.equal(readFileSync(topic, 'latin1'), kept.join('').replaceAll(',"format":"json"', ''), 'the file sink keeps records as they came');
   assert.deepEqual(spilled(), [`${names[0]}.damaged`]);
   const metrics = (await ask(`http://127.0.0.1:${next.ready.ports.metrics}/metrics.json`)).json as { counters: Record<string, number> };
   assert.deepEqual([metrics.counters['TracesReceived'], metrics.counters['RecordsProduced']], [0, 0]);

@@ -134,6 +134,11 @@ function refused(look: LookAt): Html {
     </table>`;
 }
 
+function troubled({ snapshot: { troubles } }: LookAt): Html {
+  const now = SIGNALS.flatMap((signal) => (troubles[signal] ? [{ signal, ...troubles[signal] }] : []));
+  return html`${now.map(({ signal, reason, sentence }) => html`<p class="bad">The sink does not take ${signal} (${reason}): ${sentence}</p>`)}`;
+}
+
 const portsOf = (ports: NonNullable<Shown['ports']>) =>
   `OTLP over gRPC ${ports.grpc === null ? 'off' : `on port ${ports.grpc}`}, over HTTP ${ports.http === null ? 'off' : `on port ${ports.http}`}`;
 
@@ -144,7 +149,6 @@ export function connectorBlock({ name, state, taskState, ports, trace, running }
     <p>${badge('connector', state)}${badge('task', taskState)}</p>
     ${running && ports ? html`<p class="quiet">${portsOf(ports)}. Task started ${new Date(running.look.startedAt).toISOString().slice(0, 19)}Z.</p>` : ''}
     ${running ? [signals(running), held(running.look), totals(running.look), refused(running.look)] : html`<p>No task runs: there is nothing to count.</p>`}
-    ${running?.look.snapshot.lastSinkError ? html`<p class="bad">The sink does not take messages: ${running.look.snapshot.lastSinkError}</p>` : ''}
-    ${trace === null ? '' : html`<pre>${trace}</pre>`}
+    ${running ? troubled(running.look) : ''} ${trace === null ? '' : html`<pre>${trace}</pre>`}
   </section> `;
 }

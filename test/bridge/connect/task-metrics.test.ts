@@ -7,7 +7,18 @@ import type { PipelineSnapshot } from '../../../bridge/pipeline.ts';
 
 const none = { traces: 0, metrics: 0, logs: 0 };
 const snapshot = (queued: number, produced: number): PipelineSnapshot => ({
-  ...{ accepted: none, refused: none, dropped: none, inFlight: none, capacity: 100, lastSinkError: null },
+  ...{
+    accepted: none,
+    refused: none,
+    dropped: none,
+    inFlight: none,
+    capacity: 100,
+    waiting: none,
+    late: none,
+    tooLarge: none,
+    place: 'memory',
+    troubles: { traces: null, metrics: null, logs: null },
+  },
   queued: { ...none, metrics: queued },
   produced: { ...none, metrics: produced },
 });

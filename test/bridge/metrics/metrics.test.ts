@@ -9,13 +9,17 @@ test('the document has the names of the runbook and adds up', () => {
   const snapshot = {
     accepted: each(50, 40, 10),
     refused: each(3, 0, 1),
-    refusedFor: { queue_full: 3, queue_bytes_full: 1 },
+    refusedFor: { queue_full: 3, queue_bytes_full: 1, not_stored: 0 },
     dropped: each(0, 25, 0),
     produced: each(20, 10, 10),
     queued: each(25, 5, 0),
     inFlight: each(5, 0, 0),
     capacity: 50,
-    lastSinkError: null,
+    waiting: each(0, 0, 0),
+    late: each(1, 0, 0),
+    tooLarge: each(0, 0, 0),
+    place: 'memory',
+    troubles: { traces: null, metrics: null, logs: null },
     heldBytes: 700,
     heldBytesLimit: 1000,
   };
@@ -33,7 +37,10 @@ test('the document has the names of the runbook and adds up', () => {
       LogsRefused: 1,
       RefusedQueueFull: 3,
       RefusedQueueBytesFull: 1,
+      RefusedNotStored: 0,
       RecordsProduced: 40,
+      RecordsStoredLate: 1,
+      RecordsTooLarge: 0,
     },
     gauges: {
       TracesQueueSize: 25,
@@ -42,10 +49,12 @@ test('the document has the names of the runbook and adds up', () => {
       QueueCapacity: 50,
       MaxQueueUtilizationPercent: 50,
       RecordsInFlight: 5,
+      RequestsWaiting: 0,
       HeldBytes: 700,
       HeldBytesLimit: 1000,
     },
     derived: { TotalMessagesReceived: 100, TotalMessagesDropped: 25, TotalMessagesRefused: 4, TotalLagCount: 60, DropRate: 20 },
+    sink: { place: 'memory', troubles: [] },
     startedAt: '2026-11-23T15:00:00.000Z',
   });
 });

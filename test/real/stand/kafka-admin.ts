@@ -29,7 +29,7 @@ export const makeTopics = (
   });
 
 /** Kafka's own `kafka-configs`: client quotas are not in the interface above. */
-export async function kafkaConfigs(stand: Stand, args: readonly string[]): Promise<void> {
+export async function kafkaConfigs(stand: Pick<Stand, 'version' | 'kafka'>, args: readonly string[]): Promise<void> {
   const tool = ['-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', `${TOOLS}/kafka-${stand.version}/*`, 'kafka.admin.ConfigCommand'];
   await promisify(execFile)('java', [...tool, '--bootstrap-server', stand.kafka, ...args]);
 }

@@ -26,6 +26,7 @@ export function failedTask(trace: string, topics: TaskConfig['topics'] | null, n
     topics: topics ?? (Object.fromEntries(SIGNALS.map((signal) => [signal, ''])) as Record<Signal, string>),
     pause: () => {},
     resume: () => {},
+    leave: () => {},
     stop: () => Promise.resolve(NOTHING),
   };
 }
@@ -153,6 +154,7 @@ function runningTask(parts: RunningParts): Task {
       paused = false;
       pipeline.resume();
     },
+    leave: () => receivers.leave(),
     stop(deadlineMs) {
       clearInterval(ticker);
       if (stopping && deadlineMs === 0) void pipeline.flush(0);

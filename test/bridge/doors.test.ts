@@ -45,7 +45,7 @@ async function guarded(t: TestContext, keys: Record<string, string> = {}) {
   return running(t, testSettings(folder(), { 'bridge.auth.file': file, ...keys }));
 }
 
-test('credentials are asked for at both doors, whoever asks; only health is open', async (t) => {
+test('credentials are asked for at both doors, whoever asks; only health and readiness are open', async (t) => {
   const run = await guarded(t);
   const allowed = [basic('ann:pa:ss wörd'), 'Bearer t0ken', 'bearer  t0ken', basic('ann:pa:ss wörd').replace('Basic', 'BASIC')];
   const refused = [
@@ -69,7 +69,8 @@ test('credentials are asked for at both doors, whoever asks; only health is open
       assert.equal(headers['www-authenticate'], 'Basic realm="otlpctl bridge", charset="UTF-8", Bearer realm="otlpctl bridge"');
     }
     assert.equal((await door('/health')).status, 200);
-    assert.equal((await door('/healthy')).status, 401);
+    assert.equal((await door('/ready')).status, door === run.rest ? 404 : 200);
+    for (const path of ['/healthy', '/ready/x']) assert.equal((await door(path)).status, 401, path);
   }
   assert.equal(
     (await run.rest('/connectors', { method: 'POST', body: 'x'.repeat(500_000) })).status,

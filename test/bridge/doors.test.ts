@@ -4,6 +4,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { isExposed } from '../../bridge/credentials.ts';
 import { formatLogLine } from '../../bridge/log-format.ts';
 import { startBridge } from '../../bridge/index.ts';
 import { ask, folder, oneSpan, running, sendTraces, testSettings, until } from './bridge-fixture.ts';
@@ -113,6 +114,22 @@ test('a file of credentials that cannot be trusted is refused with its reason, a
         return true;
       },
     );
+});
+
+test("a file of credentials is its owner's alone, or one of root's that is handed over to a group", () => {
+  const [root, self] = [0, 1000];
+  for (const [owner, mode, as, expected] of [
+    [self, 0o100600, self, false],
+    [self, 0o100640, self, true],
+    [root, 0o100400, root, false],
+    [root, 0o100440, root, true],
+    [root, 0o100440, self, false],
+    [root, 0o100640, self, false],
+    [root, 0o100660, self, true],
+    [root, 0o100644, self, true],
+    [1001, 0o100440, self, true],
+  ] as const)
+    assert.equal(isExposed({ uid: owner, mode }, as), expected, `${owner} ${mode.toString(8)} as ${as}`);
 });
 
 test('the receivers answer no preflight and name no origin: a page in a browser cannot send', async (t) => {

@@ -7,6 +7,8 @@ export type Budget = {
   giveBack(bytes: number): void;
   /** taken now */
   held(): number;
+  /** most that may be taken */
+  limit: number;
 };
 
 export function createBudget(mostBytes: number): Budget {
@@ -21,5 +23,6 @@ export function createBudget(mostBytes: number): Budget {
       held -= bytes;
     },
     held: () => held,
+    limit: mostBytes,
   };
 }

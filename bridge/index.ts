@@ -140,7 +140,8 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
       sink,
       openReceivers: seams.openReceivers,
       spillDirectory,
-      maxRequestBytes: settings.maxRequestBytes,
+      // What can never be held is told to be too large, and not to come again.
+      maxRequestBytes: Math.min(settings.maxRequestBytes, settings.queueMaxBytes),
       maxConnections: settings.maxConnections,
       budget: createBudget(settings.queueMaxBytes),
       tlsClientCa: settings.tlsClientCa,

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { DEFAULT_CONNECTOR_NAME } from '../proto/vocabulary/connect.ts';
+import { HELD_BYTES_KEY } from '../proto/vocabulary/keys.ts';
 import { FRAMEWORK_KEYS, isFrameworkKey } from './connect/framework-keys.ts';
 import { isLoopback, withoutBrackets } from './loopback.ts';
 import { badInput } from './settings/bad-input.ts';
@@ -121,7 +122,7 @@ export function readSettings(source: SettingsSource): BridgeSettings {
     logFile: path('bridge.log.file'),
     drainMaxPerSecond: drain === undefined ? null : Number(drain),
     maxRequestBytes: Number(value('bridge.max.request.bytes')),
-    queueMaxBytes: Number(value('bridge.queue.max.bytes')),
+    queueMaxBytes: Number(value(HELD_BYTES_KEY.name)),
     maxConnections: Number(value('bridge.max.connections')),
     tlsClientCa: path('bridge.tls.client.ca.path'),
     flushTimeoutMs: Number(value('bridge.flush.timeout.ms')),

@@ -1,3 +1,4 @@
+import type { RefusedFor } from '../../proto/vocabulary/attributes.ts';
 import type { Signal } from '../../proto/vocabulary/signals.ts';
 import type { Budget } from '../budget.ts';
 import type { OpenReceivers, Receivers } from '../intake/receivers.ts';
@@ -36,6 +37,9 @@ export type TaskContext = {
   now: () => number;
 };
 
+/** The pipeline at one instant, which limit refused how many, and what the whole bridge holds of what it may. */
+export type TaskSnapshot = PipelineSnapshot & { refusedFor: Record<RefusedFor, number>; heldBytes: number; heldBytesLimit: number };
+
 export type TaskState = 'RUNNING' | 'PAUSED' | 'FAILED';
 
 /** The one task of a connector: open receivers in front of a pipeline. A task that could not start is FAILED, says why, and holds nothing. */
@@ -47,7 +51,7 @@ export type Task = {
   startedAt: number;
   ports: { grpc: number | null; http: number | null };
   /** null when FAILED: the metrics live and die with the task */
-  snapshot(): PipelineSnapshot | null;
+  snapshot(): TaskSnapshot | null;
   topics: Readonly<Record<Signal, string>>;
   /** null when FAILED, as the snapshot */
   meter: Meter | null;

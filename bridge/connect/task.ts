@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RefusedFor } from '../../proto/vocabulary/attributes.ts';
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import type { Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
@@ -6,7 +7,7 @@ import type { Offer } from '../message.ts';
 import { createMeter } from '../metrics/meter.ts';
 import { startPipeline } from '../pipeline.ts';
 import { eventLog, WORKER_LOGGER, type Emit } from './events.ts';
-import { refusalLog, type RefusedFor } from './refusals.ts';
+import { refusalLog } from './refusals.ts';
 import { stopTask } from './stop-task.ts';
 import type { TaskConfig } from './task-config.ts';
 import { emitTaskMetrics, worthALine } from './task-metrics.ts';
@@ -127,7 +128,7 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
 }
 
 function runningTask(parts: RunningParts): Task {
-  const { pipeline, receivers, context, emit, sessionId } = parts;
+  const { pipeline, receivers, refusals, context, emit, sessionId } = parts;
   let paused = parts.paused;
   let last = pipeline.snapshot();
   const ticker = setInterval(() => {
@@ -143,7 +144,12 @@ function runningTask(parts: RunningParts): Task {
     trace: null,
     startedAt: context.now(),
     ports: { grpc: receivers.grpcPort, http: receivers.httpPort },
-    snapshot: () => pipeline.snapshot(),
+    snapshot: () => ({
+      ...pipeline.snapshot(),
+      refusedFor: refusals.counts(),
+      heldBytes: context.budget.held(),
+      heldBytesLimit: context.budget.limit,
+    }),
     topics: parts.config.topics,
     meter: parts.meter,
     pause() {

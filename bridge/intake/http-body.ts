@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createGunzip, type Gunzip, type Inflate as InflateStream } from 'node:zlib';
+import { HELD_BYTES_KEY } from '../../proto/vocabulary/keys.ts';
 import type { Budget } from '../budget.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -8,7 +9,7 @@ export type Body = Buffer | Outcome | null;
 
 export const BUSY: Outcome = {
   is: 'busy',
-  reason: 'The requests held here have reached bridge.queue.max.bytes: send this again later.',
+  reason: `The requests held here have reached ${HELD_BYTES_KEY.name}: send this again later.`,
 };
 
 /** Reads a body of at most `limit` bytes. A single chunk is passed on as it is: copying "to be safe" would double the memory of a full queue. */

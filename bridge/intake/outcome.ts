@@ -1,3 +1,4 @@
+import type { RefusedFor } from '../../proto/vocabulary/attributes.ts';
 import type { Signal } from '../../proto/vocabulary/signals.ts';
 
 /** Canonical gRPC codes, as far as an OTLP server says them. Source: google.rpc.Code. */
@@ -61,8 +62,8 @@ export const ANSWER: Readonly<Record<OutcomeName, Answer>> = {
 export const REFUSED_AS: Readonly<Record<OutcomeName, string | null>> = {
   accepted: null,
   empty: null,
-  overloaded: 'queue_full',
-  busy: 'queue_bytes_full',
+  overloaded: 'queue_full' satisfies RefusedFor,
+  busy: 'queue_bytes_full' satisfies RefusedFor,
   stopping: 'stopping',
   undecodable: 'malformed',
   'too-large': 'too_large',

@@ -1,6 +1,7 @@
+import { HELD_BYTES, REFUSED_FOR, REFUSED_REASONS } from '../../proto/vocabulary/attributes.ts';
 import { SIGNAL, SIGNALS, type Signal, type SignalNames } from '../../proto/vocabulary/signals.ts';
 import { total, utilization, type PerSignal } from '../connect/counts.ts';
-import type { PipelineSnapshot } from '../pipeline.ts';
+import type { TaskSnapshot } from '../connect/task-types.ts';
 
 /** `GET /metrics.json`: attribute names of the runbook, "Key JMX Metrics". Counts are Export requests, DropRate and utilization percent. */
 export type MetricsDocument = {
@@ -20,7 +21,7 @@ const named = (key: CountKey, counts: PerSignal) =>
  * One consistent look: at any instant received = produced + queued + in flight + dropped.
  * Source of the definitions: contract, "The bridge".
  */
-export function metricsDocument(connector: string, snapshot: PipelineSnapshot, startedAt: number): MetricsDocument {
+export function metricsDocument(connector: string, snapshot: TaskSnapshot, startedAt: number): MetricsDocument {
   const received = total(snapshot.accepted);
   const dropped = total(snapshot.dropped);
   const produced = total(snapshot.produced);
@@ -30,6 +31,7 @@ export function metricsDocument(connector: string, snapshot: PipelineSnapshot, s
       ...named('received', snapshot.accepted),
       ...named('dropped', snapshot.dropped),
       ...named('refused', snapshot.refused),
+      ...Object.fromEntries(REFUSED_REASONS.map((reason) => [REFUSED_FOR[reason], snapshot.refusedFor[reason]])),
       RecordsProduced: produced,
     },
     gauges: {
@@ -37,6 +39,8 @@ export function metricsDocument(connector: string, snapshot: PipelineSnapshot, s
       QueueCapacity: snapshot.capacity,
       MaxQueueUtilizationPercent: utilization(snapshot),
       RecordsInFlight: total(snapshot.inFlight),
+      [HELD_BYTES.held]: snapshot.heldBytes,
+      [HELD_BYTES.limit]: snapshot.heldBytesLimit,
     },
     derived: {
       TotalMessagesReceived: received,

@@ -1,6 +1,5 @@
 import type { Readiness } from '../connect/readiness.ts';
-import type { Task } from '../connect/task-types.ts';
-import type { PipelineSnapshot } from '../pipeline.ts';
+import type { Task, TaskSnapshot } from '../connect/task-types.ts';
 import { metricsDocument, type MetricsDocument } from './document.ts';
 import type { Meter } from './meter.ts';
 
@@ -14,7 +13,7 @@ export type Source<M extends Measured = Measured> = {
 };
 
 /** One consistent look at a connector whose task runs. */
-export type LookAt = { name: string; startedAt: number; snapshot: PipelineSnapshot; document: MetricsDocument; meter: Meter };
+export type LookAt = { name: string; startedAt: number; snapshot: TaskSnapshot; document: MetricsDocument; meter: Meter };
 
 /** Null where no task runs: metrics live and die with the task. */
 export function lookAt({ name, task }: Measured): LookAt | null {

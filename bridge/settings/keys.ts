@@ -1,4 +1,4 @@
-import { CONNECTOR_KEYS } from '../../proto/vocabulary/keys.ts';
+import { CONNECTOR_KEYS, HELD_BYTES_KEY } from '../../proto/vocabulary/keys.ts';
 import { PORTS } from '../../proto/vocabulary/connect.ts';
 
 /** A key of the bridge: its name, the values it takes and its default. Absent default: none. `unavailable`: legal by contract, not in this version. */
@@ -63,14 +63,7 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
     default: '67108864',
     meaning: 'largest request, inflated',
   },
-  {
-    name: 'bridge.queue.max.bytes',
-    type: 'int',
-    min: 1024,
-    max: 68_719_476_736,
-    default: '268435456',
-    meaning: 'bytes of all requests together that are held: on their way in, inflated, queued, in flight',
-  },
+  HELD_BYTES_KEY,
   {
     name: 'bridge.max.connections',
     type: 'int',

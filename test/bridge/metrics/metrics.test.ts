@@ -9,12 +9,15 @@ test('the document has the names of the runbook and adds up', () => {
   const snapshot = {
     accepted: each(50, 40, 10),
     refused: each(3, 0, 1),
+    refusedFor: { queue_full: 3, queue_bytes_full: 1 },
     dropped: each(0, 25, 0),
     produced: each(20, 10, 10),
     queued: each(25, 5, 0),
     inFlight: each(5, 0, 0),
     capacity: 50,
     lastSinkError: null,
+    heldBytes: 700,
+    heldBytesLimit: 1000,
   };
   assert.deepEqual(metricsDocument('otlp-source', snapshot, Date.UTC(2026, 10, 23, 15, 0, 0)), {
     connector: 'otlp-source',
@@ -28,6 +31,8 @@ test('the document has the names of the runbook and adds up', () => {
       TracesRefused: 3,
       MetricsRefused: 0,
       LogsRefused: 1,
+      RefusedQueueFull: 3,
+      RefusedQueueBytesFull: 1,
       RecordsProduced: 40,
     },
     gauges: {
@@ -37,6 +42,8 @@ test('the document has the names of the runbook and adds up', () => {
       QueueCapacity: 50,
       MaxQueueUtilizationPercent: 50,
       RecordsInFlight: 5,
+      HeldBytes: 700,
+      HeldBytesLimit: 1000,
     },
     derived: { TotalMessagesReceived: 100, TotalMessagesDropped: 25, TotalMessagesRefused: 4, TotalLagCount: 60, DropRate: 20 },
     startedAt: '2026-11-23T15:00:00.000Z',

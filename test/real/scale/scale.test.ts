@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { NAMES } from './balancer.ts';
 import { acknowledgedBy, answering, killed, kindsOf, scene } from './scene.ts';
-import { FILE_STORE } from './stores.ts';
+import { STORES } from './stores.ts';
 
 /** What a bridge holds at least when it is killed, where its store lets it hold any. */
 const HELD = 50;
 
-for (const store of [FILE_STORE])
-  test(`three bridges behind HAProxy, one stopped, one killed, both replaced, under load: ${store.name}`, async (t) => {
+for (const [name, open] of Object.entries(STORES))
+  test(`three bridges behind HAProxy, one stopped, one killed, both replaced, under load: ${name}`, async (t) => {
+    const store = await open(t);
     const { bridges, folders, start, sent, stopSending } = await scene(t, () => store.keys);
     await Promise.all(NAMES.map((name) => answering(sent, name, 50)));
     const before = sent.failures.length;

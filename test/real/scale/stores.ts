@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import { ID } from './senders.ts';
 
 /** Where the bridges write to, and what that promises. */
 export type Store = {
-  name: string;
   /** keys of every bridge */
   keys: Readonly<Record<string, string>>;
   /** Whether a bridge that is killed may take with it what it has acknowledged: what it held, and nothing else. */
@@ -24,8 +24,7 @@ const idsOf = (lines: readonly string[]): string[] =>
  * Answers when a message is queued. The throttle keeps queues filled, so that a stop has something to hand on and a kill something to lose: what was given
  * to the operating system stays, what is queued or in flight goes with the process.
  */
-export const FILE_STORE: Store = {
-  name: 'the file sink, acknowledged when queued',
+const FILES: Store = {
   keys: { 'bridge.sink': 'file', 'bridge.ack': 'queue', 'bridge.drain.max.per.second': '20' },
   killedMayLose: true,
   ids: (folders) =>
@@ -35,4 +34,9 @@ export const FILE_STORE: Store = {
         return idsOf(readdirSync(data).flatMap((name) => readFileSync(join(data, name), 'utf8').split('\n')));
       }),
     ),
+};
+
+/** By name; what a store needs to run ends with the test. */
+export const STORES: Readonly<Record<string, (t: TestContext) => Store | Promise<Store>>> = {
+  'the file sink, acknowledged when queued': () => FILES,
 };

@@ -1,6 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { SIGNAL } from '../../../proto/vocabulary/signals.ts';
+import { readTopic } from '../bridge-kafka/records.ts';
+import { makeTopics } from '../stand/kafka-admin.ts';
+import { loneBroker } from '../stand/lone-broker.ts';
 import { ID } from './senders.ts';
 
 /** Where the bridges write to, and what that promises. */
@@ -36,7 +40,28 @@ const FILES: Store = {
     ),
 };
 
+const TOPIC = 'scale-traces';
+
+/** Answers when Kafka has the message: a bridge that is killed holds nothing that anybody was told is safe. */
+async function oneCluster(t: TestContext): Promise<Store> {
+  const broker = await loneBroker({ kafka: '3.9.1' });
+  t.after(() => broker.stop());
+  await makeTopics(broker.kafka, [{ topic: TOPIC, numPartitions: 3, replicationFactor: 1 }]);
+  return {
+    keys: {
+      'bridge.sink': 'kafka',
+      'bridge.ack': 'kafka',
+      'bridge.kafka.bootstrap.servers': broker.kafka,
+      'otlp.message.format': 'protobuf',
+      [SIGNAL.traces.topicKey]: TOPIC,
+    },
+    killedMayLose: false,
+    ids: async () => (await readTopic(broker.kafka, TOPIC)).flatMap(({ value }) => value.toString('latin1').match(ID) ?? []),
+  };
+}
+
 /** By name; what a store needs to run ends with the test. */
 export const STORES: Readonly<Record<string, (t: TestContext) => Store | Promise<Store>>> = {
   'the file sink, acknowledged when queued': () => FILES,
+  'one Kafka cluster, acknowledged when stored there': oneCluster,
 };

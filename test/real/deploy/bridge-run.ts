@@ -4,20 +4,34 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { SIGNAL } from '../../../proto/vocabulary/signals.ts';
 import type { BridgePorts } from '../../doubles/bridge-process.ts';
 import { BIN, cleanEnv } from '../../doubles/otlpctl.ts';
+import { exportRequest } from '../../doubles/load.ts';
 import { until } from '../../doubles/until.ts';
+import { readTopic } from '../bridge-kafka/records.ts';
+import { makeTopics } from '../stand/kafka-admin.ts';
+import { loneBroker } from '../stand/lone-broker.ts';
 
+const TOPIC = SIGNAL.traces.topic;
 const FREE = ['otlp.grpc.port', 'otlp.http.port', 'bridge.rest.port', 'bridge.metrics.port'];
+
+/** A broker of Kafka for what is deployed, with the topic that traces go to. It ends with the test. */
+export async function brokerFor(t: TestContext): Promise<string> {
+  const broker = await loneBroker({ kafka: '3.9.1' });
+  t.after(() => broker.stop());
+  await makeTopics(broker.kafka, [{ topic: TOPIC, numPartitions: 1, replicationFactor: 1 }]);
+  return broker.kafka;
+}
 
 /**
  * Starts `otlpctl` with the arguments of a deployment, on free ports, and holds it to what the deployment says: health and readiness are open, metrics ask
- * for credentials and take this token, and a stop ends with 0. `folder` is one that it may write to, `through` what it is started by, if anything.
+ * for credentials and take this token, what is acknowledged is in Kafka, and a stop ends with 0. `folder` is one that it may write to, `through` what it is started by, if anything.
  */
 export async function runAsDeployed(
   t: TestContext,
   args: readonly string[],
-  { folder, token, through = [] }: { folder: string; token: string; through?: readonly string[] },
+  { folder, token, kafka, through = [] }: { folder: string; token: string; kafka: string; through?: readonly string[] },
 ): Promise<void> {
   const readyFile = join(folder, 'ready.json');
   const all = [...args, ...FREE.flatMap((key) => ['--set', `${key}=0`]), '--set', 'bridge.stop.grace.ms=0', '--ready-file', readyFile];
@@ -27,7 +41,7 @@ export async function runAsDeployed(
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)));
   const ended = once(child, 'close');
-  const { metrics } = await until('the bridge to be ready', () => {
+  const { metrics, http } = await until('the bridge to be ready', () => {
     if (child.exitCode !== null) throw new Error(`the bridge ended with ${child.exitCode}: ${said}`);
     try {
       return (JSON.parse(readFileSync(readyFile, 'utf8')) as { ports: BridgePorts }).ports;
@@ -40,6 +54,14 @@ export async function runAsDeployed(
   for (const path of ['/health', '/ready']) assert.equal(await statusOf(path), 200, path);
   assert.equal(await statusOf('/metrics'), 401);
   assert.equal(await statusOf('/metrics', { authorization: `Bearer ${token}` }), 200);
+  const body = exportRequest('traces', 'deployed');
+  const sent = await fetch(`http://127.0.0.1:${http}${SIGNAL.traces.path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-protobuf' },
+    body: new Uint8Array(body),
+  });
+  assert.equal(sent.status, 200);
+  assert.equal((await readTopic(kafka, TOPIC)).length, 1);
   child.kill('SIGTERM');
   assert.deepEqual((await ended)[0], 0, said);
 }

@@ -6,11 +6,12 @@ import { before, test, type TestContext } from 'node:test';
 import { execa } from 'execa';
 import { readSettings } from '../../../bridge/settings.ts';
 import { KUBERNETES_PYTHON, KUBERNETES_VALIDATE } from '../tools.ts';
-import { runAsDeployed } from './bridge-run.ts';
+import { brokerFor, runAsDeployed } from './bridge-run.ts';
 import { DEPLOY, deployed, filledIn } from './files.ts';
 
 /** Of Kubernetes: some releases, and the newest that the schemas have. */
 const VERSIONS = ['1.34', '1.37'];
+const KAFKA = 'kafka-bootstrap.kafka.svc:9092';
 const MANIFEST = `${DEPLOY}/kubernetes.yaml`;
 
 type Labels = Record<string, string>;
@@ -111,12 +112,12 @@ test('objects find each other: selectors, ports, the service of the set, volumes
  * A pod's files in a folder: its settings and its secret at their places below it, the secret as the kubelet hands it over, root's and readable by the
  * group of fsGroup. Gives a text with those places filled in.
  */
-function podFiles(t: TestContext): { placed: (text: string) => string } {
+function podFiles(t: TestContext, kafka = KAFKA): { placed: (text: string) => string } {
   const folder = folderOf(t);
   const mounts = new Map(container().volumeMounts.map(({ name, mountPath }) => [name, mountPath]));
   const placed = (text: string) => [...mounts.values()].reduce((filled, path) => filled.replaceAll(path, join(folder, path)), text);
   for (const path of mounts.values()) mkdirSync(join(folder, path), { recursive: true });
-  writeFileSync(join(folder, mounts.get('config')!, 'bridge.json'), placed(settingsText()));
+  writeFileSync(join(folder, mounts.get('config')!, 'bridge.json'), placed(filledIn(settingsText(), { [KAFKA]: kafka })));
   const auth = join(folder, mounts.get('auth')!, 'auth');
   writeFileSync(auth, 'bearer t0ken\n', { mode: 0o400 });
   if (isRoot()) {
@@ -167,13 +168,15 @@ test('a stop has the time that the settings allow it, and readiness is asked for
 });
 
 test('what a pod starts serves as the user that it names, with a secret that its group may read', async (t) => {
-  const { placed } = podFiles(t);
+  const kafka = await brokerFor(t);
+  const { placed } = podFiles(t, kafka);
   assert.deepEqual(container().command, ['otlpctl']);
   // Everything of a test is on loopback.
   const own = ['otlp', 'bridge.metrics'].flatMap((what) => ['--set', `${what}.bind.address=127.0.0.1`]);
   await runAsDeployed(t, [...container().args.map(placed), ...own], {
     folder: placed('/var/lib/otlpctl'),
     token: 't0ken',
+    kafka,
     through: isRoot() ? podUser() : [],
   });
 });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { execa } from 'execa';
-import { runAsDeployed } from './bridge-run.ts';
-import { DEPLOY, deployed, filledIn } from './files.ts';
+import { brokerFor, runAsDeployed } from './bridge-run.ts';
+import { deployed, filledIn } from './files.ts';
 
 const UNIT = 'otlpctl-bridge.service';
 const unit = () => deployed(UNIT);
@@ -61,15 +61,17 @@ test('what the unit starts serves, with its settings, its state folder and its c
   const folder = folderOf(t);
   const [credentials, state] = [join(folder, 'credentials'), join(folder, 'state')];
   for (const path of [credentials, state]) mkdirSync(path);
-  const [id, source] = one('LoadCredential').split(':');
-  assert.equal(source, '/etc/otlpctl/auth');
-  writeFileSync(join(credentials, id!), 'bearer t0ken\n', { mode: 0o400 });
-  const [program, ...args] = filledIn(one('ExecStart'), {
-    '%S': state,
-    '%d': credentials,
-    '/etc/otlpctl/bridge.json': `${DEPLOY}/bridge.json`,
-  }).split(' ');
+  const kafka = await brokerFor(t);
+  const files: Record<string, string> = {
+    '/etc/otlpctl/auth': 'bearer t0ken\n',
+    '/etc/otlpctl/bridge.json': filledIn(deployed('bridge.json'), { 'kafka-1:9092,kafka-2:9092,kafka-3:9092': kafka }),
+  };
+  for (const [id, source] of valuesOf('LoadCredential').map((one) => one.split(':'))) {
+    assert.ok(files[source!] !== undefined, source);
+    writeFileSync(join(credentials, id!), files[source!]!, { mode: 0o400 });
+  }
+  const [program, ...args] = filledIn(one('ExecStart'), { '%S': state, '%d': credentials }).split(' ');
   assert.equal(program, '/usr/bin/otlpctl');
   assert.ok(args.includes(`bridge.state.dir=${state}/${one('StateDirectory')}`), 'the state folder is the one that systemd makes');
-  await runAsDeployed(t, args, { folder: state, token: 't0ken' });
+  await runAsDeployed(t, args, { folder: state, token: 't0ken', kafka });
 });

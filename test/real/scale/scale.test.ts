@@ -49,7 +49,7 @@ for (const [name, open] of Object.entries(STORES))
 
 test('a stop that takes long is noticed by nobody where there is grace; without, it is, and senders try again', async (t) => {
   // No write succeeds where the topic's file is a folder, so every stop refuses for as long as it waits for the sink, and spills.
-  const keys = { 'bridge.sink': 'file', 'bridge.flush.timeout.ms': '3000' };
+  const keys = { 'bridge.sink': 'file', 'bridge.ack': 'queue', 'bridge.flush.timeout.ms': '3000' };
   const breakSink = (folder: string) => mkdirSync(join(folder, 'data', 'otlp-traces.jsonl'), { recursive: true });
   const { bridges, sent, stopSending } = await scene(
     t,

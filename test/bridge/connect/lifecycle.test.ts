@@ -74,7 +74,7 @@ test('restarting the task delivers what was queued and begins the counters anew'
   assert.equal((await run.rest('/connectors/otlp-source/tasks/0/restart', { method: 'POST' })).status, 204);
   assert.deepEqual(await counters(run), {
     ...{ TracesReceived: 0, MetricsReceived: 0, LogsReceived: 0, TracesDropped: 0, MetricsDropped: 0, LogsDropped: 0 },
-    ...{ TracesRefused: 0, MetricsRefused: 0, LogsRefused: 0, RecordsProduced: 0 },
+    ...{ TracesRefused: 0, MetricsRefused: 0, LogsRefused: 0, RefusedQueueFull: 0, RefusedQueueBytesFull: 0, RecordsProduced: 0 },
   });
 });
 

@@ -63,11 +63,11 @@ test('a guarded metrics port: drill asks with the user and the password of --met
       assert.ok(!text.includes(secret), text);
   };
 
-  const on = await run(['drill', 'sink:slow=5', '--metrics-url', at(login)]);
+  const on = await otlpctl(['drill', 'sink:slow=5', '--metrics-url', at(login)]);
   assert.deepEqual([on.code, on.stderr], [0, '']);
-  const list = await run(['drill', 'list', '--format', 'json'], { env: { OTLPCTL_METRICS_URL: at(login) } });
+  const list = await otlpctl(['drill', 'list', '--format', 'json'], { env: { OTLPCTL_METRICS_URL: at(login) } });
   assert.deepEqual((list.json() as { on: string[] }).on, ['sink:slow=5']);
-  assert.equal((await run(['drill', 'end', '--metrics-url', at(login)])).code, 0);
+  assert.equal((await otlpctl(['drill', 'end', '--metrics-url', at(login)])).code, 0);
   quiet(on.stdout + list.stdout + list.stderr);
 
   const refused: [url: string, said: RegExp][] = [
@@ -79,7 +79,7 @@ test('a guarded metrics port: drill asks with the user and the password of --met
     [at(login, bearer.ports.metrics), / takes no user and password \(HTTP 401\).* add a line user:password to its bridge\.auth\.file/],
   ];
   for (const [url, said] of refused) {
-    const { code, stdout, stderr } = await run(['drill', 'rest:401', '--metrics-url', url]);
+    const { code, stdout, stderr } = await otlpctl(['drill', 'rest:401', '--metrics-url', url]);
     assert.deepEqual([code, stdout], [3, ''], url);
     assert.match(stderr.replaceAll('\n', ' '), said);
     quiet(stderr);

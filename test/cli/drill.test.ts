@@ -66,7 +66,7 @@ test('a guarded metrics port: drill asks with the user and the password of --met
   const on = await otlpctl(['drill', 'sink:slow=5', '--metrics-url', at(login)]);
   assert.deepEqual([on.code, on.stderr], [0, '']);
   const list = await otlpctl(['drill', 'list', '--format', 'json'], { env: { OTLPCTL_METRICS_URL: at(login) } });
-  assert.deepEqual((list.json() as { on: string[] }).on, ['sink:slow=5']);
+  assert.deepEqual((JSON.parse(list.stdout) as { on: string[] }).on, ['sink:slow=5']);
   assert.equal((await otlpctl(['drill', 'end', '--metrics-url', at(login)])).code, 0);
   quiet(on.stdout + list.stdout + list.stderr);
 

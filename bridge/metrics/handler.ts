@@ -1,7 +1,6 @@
 import { METRICS_PATH } from '../../proto/vocabulary/connect.ts';
 import type { Answer, Asked, Handler } from '../door.ts';
 import { isJolokiaPath, jolokiaPage } from './jolokia/page.ts';
-import { formatFor, prometheusPage } from './prometheus.ts';
 import type { Connector } from '../connect/connector.ts';
 import type { Events } from './events.ts';
 import type { History } from './history.ts';
@@ -33,7 +32,9 @@ function metricsJson({ source }: Facts, asked: Asked, drills: Drills): Answer {
   return { status: 200, body: { ...look.document, drills: drills() }, headers: FRESH };
 }
 
+/** Its library is loaded by the first scrape: a start does not wait for it. */
 async function prometheus({ source }: Facts, asked: Asked): Promise<Answer> {
+  const { formatFor, prometheusPage } = await import('./prometheus.ts');
   const { text, type } = await prometheusPage(looks(source), formatFor(asked.accept));
   return { status: 200, text, headers: { ...FRESH, 'content-type': type } };
 }

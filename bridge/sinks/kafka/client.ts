@@ -15,7 +15,7 @@ export type Client = {
   /** Resolves once all in-sync replicas have the records, which are all of one partition. Rejects as kafkajs does, or when nothing came in time. */
   send(records: readonly KafkaRecord[], pick: Pick): Promise<void>;
   /** Lends an administration client over connections of its own. */
-  withAdmin<T>(ask: (admin: Admin) => Promise<T>): Promise<T>;
+  withAdmin<T>(ask: (admin: Admin) => Promise<T>, deadlineMs?: number): Promise<T>;
   /** Ends it, whatever is under way. */
   close(): void;
 };
@@ -107,13 +107,13 @@ export function createClient({ topic, settings, partitions, isThrottled, throttl
       const [answer] = await inTime(sent, limitMs, isThrottled);
       if (!answer || answer.errorCode !== 0) throw new Error(`Kafka's answer names no partition of ${topic}`);
     },
-    async withAdmin(ask) {
+    async withAdmin(ask, deadlineMs = limitMs) {
       const own = createSockets(settings.brokers);
       const admin = new Kafka(config(own)).admin();
       try {
         return await inTime(
           admin.connect().then(() => ask(admin)),
-          limitMs,
+          deadlineMs,
           () => false,
         );
       } finally {

@@ -3,7 +3,7 @@ import { reasonIn } from '../../trouble.ts';
 import type { Fault } from '../sink.ts';
 import type { Sockets } from './sockets.ts';
 
-type Told = { name: string; message: string; code: string | undefined; type: string | undefined };
+type Told = { name: string; message: string; code: string | undefined; type: string | undefined; broker: string | undefined };
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -16,8 +16,8 @@ function told(error: unknown): Told {
     if (!isObject(at['cause'])) break;
     at = at['cause'];
   }
-  if (!isObject(at)) return { name: '', message: String(error), code: undefined, type };
-  return { name: String(at['name']), message: String(at['message']), code: text(at['code']), type };
+  if (!isObject(at)) return { name: '', message: String(error), code: undefined, type, broker: undefined };
+  return { name: String(at['name']), message: String(at['message']), code: text(at['code']), type, broker: text(at['broker']) };
 }
 
 /** A certificate's error has a code of OpenSSL or of Node's TLS; a socket's one of the system. */
@@ -42,12 +42,13 @@ function reasonOf({ name, message, code, type }: Told, isElsewhere: boolean): Si
 /** What kafkajs threw, in a word and a sentence. */
 export function kafkaFault(error: unknown, topic: string, sockets: Sockets): Fault {
   const what = told(error);
-  const elsewhere = sockets.lostAdvertised();
-  const reason = reasonOf(what, elsewhere !== null);
+  // Only who was let in at a bootstrap server hears of others.
+  const isElsewhere = what.broker !== undefined && !sockets.bootstrap.includes(what.broker) && !sockets.hasReached(what.broker);
+  const reason = reasonOf(what, isElsewhere);
   const said = what.type === undefined ? what.message : `${what.type}: ${what.message}`;
   const sentence: Partial<Record<SinkTrouble, string>> = {
     'topic-missing': `{${topic}=UNKNOWN_TOPIC_OR_PARTITION}: the topic does not exist and is not created`,
-    'advertised-unreachable': `Kafka answers at ${sockets.bootstrap.join(', ')} and advertises ${elsewhere}, which cannot be reached: ${said}`,
+    'advertised-unreachable': `Kafka answers at ${sockets.bootstrap.join(', ')} and advertises ${what.broker}, which cannot be reached: ${said}`,
     certificate: `TLS: ${said}`,
     unauthorized: `[${topic}] ${said}`,
     'not-writable': `partition of ${topic}: ${said}`,

@@ -18,6 +18,8 @@ const LEAST_BATCH_BYTES = 16_384;
 const TURN_MS = 10;
 /** Only a large request is converted before it is accepted, to know whether its record may be stored: its form can be this much larger than it. */
 const MAY_GROW = 8;
+/** Whoever is alive answers a small question in this time, also over a slow path. */
+const ALIVE_MS = 3_000;
 const LOGGER = 'otlpctl.bridge.KafkaSink';
 
 type Result = { left: Message[]; unstorable: Unstorable[]; fault: Fault | null };
@@ -26,12 +28,11 @@ type Result = { left: Message[]; unstorable: Unstorable[]; fault: Fault | null }
 export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: Log, sayOfLibrary: SayOfLibrary): Outlet {
   const { topic, format } = to;
   const partitions = createPartitions(topic);
-  const strain = watchStrain(settings.clientId, () => client?.sockets.progress() ?? 0, Date.now);
+  const strain = watchStrain(settings.clientId, () => isAnswering(), Date.now);
   let client: Client | null = null;
   let isReady = to.creation === null;
   let topicLimit: number | null = null;
   let batchBytes = settings.batchBytes;
-  let isClosed = false;
   const made = new WeakMap<Message, KafkaRecord>();
 
   const theClient = (): Client =>
@@ -51,6 +52,8 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
   const say = (message: string) => log({ level: 'INFO', message, logger: LOGGER });
   /** After compression nobody knows before the broker does. */
   const limit = () => Math.min(settings.maxRecordBytes, settings.compression === 'none' && topicLimit !== null ? topicLimit : Infinity);
+
+  const isAnswering = () => theClient().withAdmin((admin) => admin.describeCluster().then(() => true), ALIVE_MS);
 
   /** Best effort: without it, what is too large is found out by sending it. */
   const learnLimit = async (from: Client) => {
@@ -111,10 +114,12 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
       batchBytes = Math.min(settings.batchBytes, Math.ceil(batchBytes * 1.5));
     } catch (error) {
       ended(false);
-      const fault = isClosed ? { reason: 'failed' as const, sentence: 'the sink is closed' } : kafkaFault(error, topic, from.sockets);
+      const found = kafkaFault(error, topic, from.sockets);
+      const isSlow = found.reason === 'unresponsive' && strain.isAlive();
+      const fault: Fault = isSlow ? { reason: 'slow', sentence: `${found.sentence}, though Kafka answers other questions` } : found;
       if (fault.reason === 'record-too-large') return tooLargeTogether(chunk, from, result);
-      if (fault.reason === 'unresponsive') batchBytes = Math.max(LEAST_BATCH_BYTES, Math.floor(batchBytes / 2));
-      if (SPOILS_CLIENT.has(fault.reason)) discard(from);
+      if (found.reason === 'unresponsive') batchBytes = Math.max(LEAST_BATCH_BYTES, Math.floor(batchBytes / 2));
+      if (SPOILS_CLIENT.has(found.reason)) discard(from);
       result.fault ??= fault;
       result.left.push(...chunk.made.map(({ message }) => message));
     }
@@ -189,7 +194,6 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
     write,
     strain: () => strain.now(),
     close() {
-      isClosed = true;
       if (client) discard(client);
       return Promise.resolve();
     },

@@ -11,10 +11,8 @@ export type Sockets = {
   open(wanted: ISocketFactoryArgs): Socket;
   /** addresses by which kafkajs knows the bootstrap servers */
   bootstrap: readonly string[];
-  /** `host:port` of a connection that failed and was not one of the bootstrap servers, since one of these was last connected to */
-  lostAdvertised(): string | null;
-  /** bytes that came or that the system has taken, over all connections: it changes while a peer is alive */
-  progress(): number;
+  /** whether this `host:port` was ever connected to */
+  hasReached(address: string): boolean;
   /** ends every connection, and with an error all that waits for them */
   destroy(): void;
 };
@@ -22,28 +20,21 @@ export type Sockets = {
 /** kafkajs cuts `host:port` at its first colon, which no IPv6 address survives: such servers get a name that stands for them. */
 const nameFor = ({ host, port }: BrokerAddress, at: number): string =>
   isIP(host) === 6 ? `bootstrap-${at}.invalid:${port}` : `${host}:${port}`;
-const shown = (host: string, port: number) => (isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`);
 
 export function createSockets(servers: readonly BrokerAddress[]): Sockets {
   const open = new Set<Socket>();
-  let before = 0;
-  let lost: string | null = null;
+  const reached = new Set<string>();
   const bootstrap = servers.map(nameFor);
 
-  const addressOf = ({ host, port }: ISocketFactoryArgs) => {
-    const at = bootstrap.indexOf(`${host}:${port}`);
-    return at < 0 ? { host, port, isBootstrap: false } : { ...servers[at]!, isBootstrap: true };
-  };
+  const placeOf = ({ host, port }: ISocketFactoryArgs): BrokerAddress => servers[bootstrap.indexOf(`${host}:${port}`)] ?? { host, port };
 
   return {
     bootstrap,
     open(wanted) {
-      const { host, port, isBootstrap } = addressOf(wanted);
+      const { host, port } = placeOf(wanted);
       const secure = wanted.ssl as ConnectionOptions | undefined;
-      let isConnected = false;
       const connected = () => {
-        isConnected = true;
-        if (isBootstrap) lost = null;
+        reached.add(`${wanted.host}:${wanted.port}`);
         wanted.onConnect();
       };
       const socket = secure
@@ -51,19 +42,12 @@ export function createSockets(servers: readonly BrokerAddress[]): Sockets {
         : connectPlain({ host, port }, connected);
       socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
       open.add(socket);
-      socket.once('close', () => {
-        open.delete(socket);
-        before += bytesOf(socket);
-        if (!isConnected && !isBootstrap) lost = shown(host, port);
-      });
+      socket.once('close', () => open.delete(socket));
       return socket;
     },
-    lostAdvertised: () => lost,
-    progress: () => [...open].reduce((sum, socket) => sum + bytesOf(socket), before),
+    hasReached: (address) => reached.has(address),
     destroy() {
       for (const socket of open) socket.destroy(new Error('given up'));
     },
   };
 }
-
-const bytesOf = (socket: Socket): number => socket.bytesRead + socket.bytesWritten - socket.writableLength;

@@ -8,6 +8,7 @@ import type { Pipeline, PipelineSnapshot } from '../pipeline.ts';
 import type { Sink } from '../sinks/sink.ts';
 import type { Emit } from './events.ts';
 import type { Refusals } from './refusals.ts';
+import type { Session } from './session.ts';
 import type { TaskConfig } from './task-config.ts';
 
 /** What became of the messages that were accepted and not yet delivered when the stop began. */
@@ -55,6 +56,7 @@ export type Task = {
   topics: Readonly<Record<Signal, string>>;
   /** null when FAILED, as the snapshot */
   meter: Meter | null;
+  session: Session | null;
   pause(): void;
   resume(): void;
   /** Asked again with 0, it waits for the sink no longer. */
@@ -70,7 +72,7 @@ export type RunningParts = {
   pipeline: Pipeline;
   receivers: Receivers;
   emit: Emit;
-  sessionId: string;
+  session: Session;
   refusals: Refusals;
   meter: Meter;
 };

@@ -15,6 +15,8 @@ export type Collector = {
 };
 
 type Config = {
+  /** beside OTLP, in every pipeline */
+  receivers?: Record<string, object>;
   exporters: Record<string, object>;
   /** name of a pipeline, which begins with its signal, to its exporters */
   pipelines: Record<string, readonly string[]>;
@@ -29,13 +31,15 @@ const readLine = (line: string): LogLine[] => {
 };
 
 /** Runs the Collector with an OTLP receiver on a free port before the exporters given. */
-export async function startCollector({ exporters, pipelines }: Config): Promise<Collector> {
+export async function startCollector({ receivers = {}, exporters, pipelines }: Config): Promise<Collector> {
   const config = {
-    receivers: { otlp: { protocols: { grpc: { endpoint: '127.0.0.1:0' } } } },
+    receivers: { otlp: { protocols: { grpc: { endpoint: '127.0.0.1:0' } } }, ...receivers },
     exporters,
     service: {
       telemetry: { metrics: { level: 'none' }, logs: { encoding: 'json', sampling: { enabled: false } } },
-      pipelines: Object.fromEntries(Object.entries(pipelines).map(([name, to]) => [name, { receivers: ['otlp'], exporters: to }])),
+      pipelines: Object.fromEntries(
+        Object.entries(pipelines).map(([name, to]) => [name, { receivers: ['otlp', ...Object.keys(receivers)], exporters: to }]),
+      ),
     },
   };
   // JSON is YAML.

@@ -40,6 +40,8 @@ export type Bridge = {
   sink: Sink;
   /** accepted and not yet delivered, over all connectors */
   pending(): number;
+  /** Says everywhere that it is not ready, and goes on as before: the first half of a stop behind a balancer. */
+  leave(): void;
   /** Flushes every connector, closes everything. What the sink does not take within `deadlineMs` is spilled. */
   stop(deadlineMs: number): Promise<BridgeStop>;
   /** A stop that goes on waits for the sink no longer: what is left is spilled now. */
@@ -190,6 +192,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     worker,
     sink,
     pending: () => pendingOf(worker),
+    leave: () => worker.leave(),
     stop: (deadlineMs) => (stopped ??= stop(deadlineMs)),
     hurry: () => worker.hurry(),
   };

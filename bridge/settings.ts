@@ -32,6 +32,8 @@ export type BridgeSettings = {
   maxConnections: number;
   tlsClientCa: string | null;
   flushTimeoutMs: number;
+  /** between saying that it is not ready and refusing */
+  stopGraceMs: number;
   rest: Door;
   metrics: Door;
   /** file of who may use REST and metrics; null: nobody is asked */
@@ -133,6 +135,7 @@ export function readSettings(source: SettingsSource): BridgeSettings {
     maxConnections: Number(value('bridge.max.connections')),
     tlsClientCa: path('bridge.tls.client.ca.path'),
     flushTimeoutMs: Number(value('bridge.flush.timeout.ms')),
+    stopGraceMs: Number(value('bridge.stop.grace.ms')),
     rest: doorOf('rest', value, mayBeBeyond),
     metrics: doorOf('metrics', value, mayBeBeyond),
     authFile,

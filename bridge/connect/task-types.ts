@@ -61,6 +61,8 @@ export type Task = {
   meter: Meter | null;
   pause(): void;
   resume(): void;
+  /** Still takes everything, and says that it soon will not. */
+  leave(): void;
   /** Asked again with 0, it waits for the sink no longer. */
   stop(deadlineMs: number): Promise<StopResult>;
 };

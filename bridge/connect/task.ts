@@ -30,6 +30,7 @@ export function failedTask(trace: string, topics: Record<Signal, string> | null,
     topics: topics ?? (Object.fromEntries(SIGNALS.map((signal) => [signal, ''])) as Record<Signal, string>),
     pause: () => {},
     resume: () => {},
+    leave: () => {},
     stop: () => Promise.resolve(NOTHING),
   };
 }
@@ -168,6 +169,7 @@ function runningTask(parts: RunningParts): Task {
       paused = false;
       pipeline.resume();
     },
+    leave: () => receivers.leave(),
     stop(deadlineMs) {
       clearInterval(ticker);
       if (stopping && deadlineMs === 0) void pipeline.flush(0);

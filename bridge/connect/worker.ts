@@ -5,6 +5,7 @@ import { connectorOf, forgetTopics, noteTopics, storedOf, type Connector } from 
 import { connectError } from './errors.ts';
 import { HERDER_LOGGER } from './events.ts';
 import { applyWanted, haltTask } from './lifecycle.ts';
+import { allRun, type Readiness } from './readiness.ts';
 import { serially } from './serially.ts';
 import type { StopResult, TaskContext } from './task-types.ts';
 import { configurationError, type ConnectorConfig } from './validate.ts';
@@ -114,6 +115,11 @@ export function createWorker(options: WorkerOptions) {
     connectVersion,
     clusterId: state.clusterId,
     isReady: () => ready,
+    readiness(): Readiness {
+      if (stopping) return 'stopping';
+      if (!ready) return 'starting';
+      return allRun([...connectors.values()]) ? 'ready' : 'not running';
+    },
     names: () => [...connectors.keys()],
     all: () => [...connectors.values()],
     find: (name: string) => connectors.get(name),
@@ -199,6 +205,12 @@ export function createWorker(options: WorkerOptions) {
       const connector = connectors.get(name);
       if (connector) forgetTopics(connector);
       save();
+    },
+
+    /** Everything is still taken, but nobody should come any more, and nothing is changed. */
+    leave(): void {
+      stopping = true;
+      for (const { task } of connectors.values()) task?.leave();
     },
 
     /** A shutdown that goes on stops waiting for the sink. */

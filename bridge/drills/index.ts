@@ -34,7 +34,8 @@ function refuseBeyondLoopback(connectors: readonly StoredConnector[], doors: Rea
 /** The metrics of a worker whose connectors have no task. */
 function withoutTasks({ source, ...facts }: Facts): Facts {
   const all = (): Connector[] => source.all().map((connector) => ({ ...connector, task: null }));
-  return { ...facts, source: { all, find: (wanted) => all().find(({ name }) => name === wanted), isReady: () => source.isReady() } };
+  const { isReady, readiness } = source;
+  return { ...facts, source: { all, find: (wanted) => all().find(({ name }) => name === wanted), isReady, readiness } };
 }
 
 /** Seams with drills in them, all off at first. Throws bad input when anything listens beyond loopback. */

@@ -3,8 +3,8 @@ import type { Encoding, Offer, OfferAnswer } from '../message.ts';
 import { walkJson } from './json.ts';
 import { BUSY } from './http-body.ts';
 import type { Outcome } from './outcome.ts';
+import { wireJudge } from './quick-walk.ts';
 import { shapeOf, type Shape } from './shape.ts';
-import { walkWire } from './wire.ts';
 
 /** Judges one Export request, whatever brought it, and offers it to the queue when there is something in it. A promise where the answer waits for the sink. */
 export type Accept = (signal: Signal, body: Buffer, encoding: Encoding) => Outcome | Promise<Outcome>;
@@ -38,7 +38,9 @@ const outcomesOf = (signal: Signal): Readonly<Record<OfferAnswer, Outcome>> => (
 });
 
 export function acceptor({ offer, refusing, maxRequestBytes, now }: AcceptOptions): Accept {
-  const shapes = Object.fromEntries(SIGNALS.map((signal) => [signal, shapeOf(SIGNAL[signal].request)])) as Record<Signal, Shape>;
+  const known = new Map<string, Shape>();
+  const shapes = Object.fromEntries(SIGNALS.map((signal) => [signal, shapeOf(SIGNAL[signal].request, known)])) as Record<Signal, Shape>;
+  const judgeWire = wireJudge([...known.values()]);
   const outcomes = Object.fromEntries(SIGNALS.map((signal) => [signal, outcomesOf(signal)])) as Record<
     Signal,
     ReturnType<typeof outcomesOf>
@@ -47,7 +49,7 @@ export function acceptor({ offer, refusing, maxRequestBytes, now }: AcceptOption
   return (signal, body, encoding) => {
     if (refusing()) return STOPPING;
     if (body.length > maxRequestBytes) return tooLarge(maxRequestBytes);
-    const judged = encoding === 'json' ? walkJson(body, shapes[signal]) : walkWire(body, shapes[signal]);
+    const judged = encoding === 'json' ? walkJson(body, shapes[signal]) : judgeWire(body, shapes[signal]);
     if ('fault' in judged) return { is: 'undecodable', reason: `Not an Export request of ${signal}: ${judged.fault}.` };
     // OTLP specification, "OTLP/gRPC Request": a request without items succeeds. It carries nothing, so nothing is queued or counted.
     if (judged.items === 0) return EMPTY;

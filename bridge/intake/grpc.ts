@@ -17,6 +17,8 @@ export type GrpcServer = {
   /** takes the connections; listening is the caller's */
   net: NetServer;
   notServing(): void;
+  /** Asks those who are connected to connect anew, to whoever serves then; calls that run are answered. */
+  goAway(): void;
   /** Lets running calls end, cuts them off at the deadline. */
   close(deadlineMs: number): Promise<void>;
 };
@@ -29,6 +31,9 @@ const options = (limits: Limits, maxRequestBytes: number) => ({
   'grpc.max_concurrent_streams': limits.streams,
   'grpc.max_receive_message_length': maxRequestBytes,
 });
+
+/** The library cuts connections off some time after it said goodbye. That is for `close` to do, which has a deadline of its own, and a shorter one. */
+const LONGEST_STOP_MS = 3_600_000;
 
 const NOTHING = Buffer.alloc(0);
 const asItIs = (bytes: Buffer): Buffer => bytes;
@@ -85,6 +90,7 @@ export function grpcServer(intake: GrpcIntake, certificate: Certificate | null, 
   return {
     net,
     notServing: health.notServing,
+    goAway: () => injector.drain(LONGEST_STOP_MS),
     async close(deadlineMs) {
       health.close();
       let timer: NodeJS.Timeout | undefined;

@@ -12,7 +12,8 @@ import type { StatusWriter } from './status.ts';
 
 export type HttpIntake = {
   accept: Accept;
-  refusing: () => boolean;
+  /** whether a connection ends with its next answer, so that its sender looks elsewhere */
+  leaving: () => boolean;
   writeStatus: StatusWriter;
   complain: Complain;
   answered: Answered;
@@ -49,7 +50,7 @@ const streamOf = (response: ServerResponse): ServerHttp2Stream | null => (respon
 
 /** Answers one OTLP/HTTP request of any signal, over HTTP/1.1 or HTTP/2. Source: OTLP specification, "OTLP/HTTP". */
 export function httpHandler(intake: HttpIntake, limits: Limits) {
-  const { accept, refusing, writeStatus, complain, answered, maxRequestBytes, budget, refused, inflate = inflateGzip } = intake;
+  const { accept, leaving, writeStatus, complain, answered, maxRequestBytes, budget, refused, inflate = inflateGzip } = intake;
   const over = tooLarge(maxRequestBytes);
 
   const answer = (request: IncomingMessage, response: ServerResponse, outcome: Outcome, encoding: Encoding) => {
@@ -58,7 +59,7 @@ export function httpHandler(intake: HttpIntake, limits: Limits) {
     const { http, retryAfterSeconds } = ANSWER[outcome.is];
     const body = http === 200 ? SUCCESS[encoding] : writeStatus(outcome, encoding);
     const isCutShort = !request.complete && (outcome.is === 'too-large' || outcome.is === 'busy');
-    if (isCutShort || refusing()) response.shouldKeepAlive = false;
+    if (isCutShort || leaving()) response.shouldKeepAlive = false;
     response.statusCode = http;
     response.setHeader('Content-Type', CONTENT_TYPE[encoding]);
     response.setHeader('Content-Length', body.length);
@@ -69,7 +70,7 @@ export function httpHandler(intake: HttpIntake, limits: Limits) {
     if (!isCutShort || stream) response.end(body);
     // HTTP/2 can end one request early and keep the connection. Source: RFC 9113 section 8.1.
     if (isCutShort && stream) stream.close();
-    if (refusing() && stream) stream.session?.close();
+    if (leaving() && stream) stream.session?.close();
     if (!isCutShort || stream) return;
     response.write(body);
     const end = () => response.end();

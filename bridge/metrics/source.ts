@@ -1,10 +1,16 @@
+import type { Readiness } from '../connect/readiness.ts';
 import type { Task, TaskSnapshot } from '../connect/task-types.ts';
 import { metricsDocument, type MetricsDocument } from './document.ts';
 import type { Meter } from './meter.ts';
 
 /** What the metrics need of the worker. */
 export type Measured = { name: string; task: Task | null };
-export type Source<M extends Measured = Measured> = { all(): readonly M[]; find(name: string): M | undefined; isReady(): boolean };
+export type Source<M extends Measured = Measured> = {
+  all(): readonly M[];
+  find(name: string): M | undefined;
+  isReady(): boolean;
+  readiness(): Readiness;
+};
 
 /** One consistent look at a connector whose task runs. */
 export type LookAt = { name: string; startedAt: number; snapshot: TaskSnapshot; document: MetricsDocument; meter: Meter };

@@ -31,6 +31,7 @@ test('without anything said: the defaults of the contract, on loopback', () => {
     authFile: null,
     allowUnauthenticated: false,
     flushTimeoutMs: 5000,
+    stopGraceMs: 0,
     rest: { host: '127.0.0.1', port: 8083 },
     metrics: { host: '127.0.0.1', port: 9464 },
     connectVersion: '4.1',

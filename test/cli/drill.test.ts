@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { folder, running, testSettings } from '../bridge/bridge-fixture.ts';
 import { exercise } from '../bridge/drills-fixture.ts';
@@ -43,5 +45,43 @@ test('what cannot be drilled is one sentence and exit code 3', async (t) => {
     assert.deepEqual([code, stdout], [3, ''], args.join(' '));
     assert.match(stderr, said);
     assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+  }
+});
+
+test('a guarded metrics port: drill asks with the user and the password of --metrics-url, and shows neither', async (t) => {
+  const [user, password] = ['ann:a', 'pa@ss/wörd:1'];
+  const file = join(folder(), 'auth');
+  writeFileSync(file, `# who may practise\nann:${password}\nbearer abcdef\n`, { mode: 0o600 });
+  const tokens = join(folder(), 'auth');
+  writeFileSync(tokens, 'bearer abcdef\n', { mode: 0o600 });
+  const { ports } = await exercise(t, { 'bridge.auth.file': file });
+  const bearer = await exercise(t, { 'bridge.auth.file': tokens });
+  const at = (login: string, port = ports.metrics) => `http://${login}127.0.0.1:${port}/metrics.json`;
+  const login = `ann:${encodeURIComponent(password)}@`;
+  const quiet = (text: string) => {
+    for (const secret of [password, encodeURIComponent(password), Buffer.from(`ann:${password}`).toString('base64')])
+      assert.ok(!text.includes(secret), text);
+  };
+
+  const on = await otlpctl(['drill', 'sink:slow=5', '--metrics-url', at(login)]);
+  assert.deepEqual([on.code, on.stderr], [0, '']);
+  const list = await otlpctl(['drill', 'list', '--format', 'json'], { env: { OTLPCTL_METRICS_URL: at(login) } });
+  assert.deepEqual((JSON.parse(list.stdout) as { on: string[] }).on, ['sink:slow=5']);
+  assert.equal((await otlpctl(['drill', 'end', '--metrics-url', at(login)])).code, 0);
+  quiet(on.stdout + list.stdout + list.stderr);
+
+  const refused: [url: string, said: RegExp][] = [
+    [at(''), /^otlpctl: the bridge at 127\.0\.0\.1:\d+ asks for a user and a password \(HTTP 401\)/],
+    [
+      at(`${encodeURIComponent(user)}:${encodeURIComponent(password)}@`),
+      / does not take the user and the password of --metrics-url \(HTTP 401\)/,
+    ],
+    [at(login, bearer.ports.metrics), / takes no user and password \(HTTP 401\).* add a line user:password to its bridge\.auth\.file/],
+  ];
+  for (const [url, said] of refused) {
+    const { code, stdout, stderr } = await otlpctl(['drill', 'rest:401', '--metrics-url', url]);
+    assert.deepEqual([code, stdout], [3, ''], url);
+    assert.match(stderr.replaceAll('\n', ' '), said);
+    quiet(stderr);
   }
 });

@@ -23,8 +23,14 @@ export type BridgeProcess = {
   stop(): Promise<number | null>;
 };
 
-/** Runs `otlpctl bridge` as a process of its own, on free ports unless `set` names some, with the file sink in a folder that goes with it. */
-export async function startBridgeProcess(set: Record<string, string> = {}, keep: { folder?: string } = {}): Promise<BridgeProcess> {
+/**
+ * Runs `otlpctl bridge` as a process of its own, on free ports unless `set` names some, with the file sink in a folder that goes with it.
+ * `keep.node` are options of Node.js itself.
+ */
+export async function startBridgeProcess(
+  set: Record<string, string> = {},
+  keep: { folder?: string; node?: readonly string[] } = {},
+): Promise<BridgeProcess> {
   const folder = keep.folder ?? mkdtempSync(join(tmpdir(), 'otlpctl-bridge-'));
   const keys = {
     'otlp.grpc.port': '0',
@@ -38,7 +44,10 @@ export async function startBridgeProcess(set: Record<string, string> = {}, keep:
   // One that was killed has left its own.
   rmSync(readyFile, { force: true });
   const args = ['bridge', ...Object.entries(keys).flatMap(([key, value]) => ['--set', `${key}=${value}`]), '--ready-file', readyFile];
-  const child: ChildProcess = spawn(process.execPath, [BIN, ...args], { env: cleanEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(process.execPath, [...(keep.node ?? []), BIN, ...args], {
+    env: cleanEnv(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = once(child, 'close').then(([code]) => code as number | null);

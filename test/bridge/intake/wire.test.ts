@@ -3,15 +3,21 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
 import { SIGNAL, SIGNALS, type Signal } from '../../../proto/vocabulary/signals.ts';
-import { shapeOf } from '../../../bridge/intake/shape.ts';
+import { quickWalker } from '../../../bridge/intake/quick-walk.ts';
+import { shapeOf, type Shape } from '../../../bridge/intake/shape.ts';
 import { walkWire } from '../../../bridge/intake/wire.ts';
 import { encoded, filled, fullRequest, one, ONE, picker, requestType } from './samples.ts';
 
-const shapes = Object.fromEntries(SIGNALS.map((signal) => [signal, shapeOf(SIGNAL[signal].request)])) as Record<
-  Signal,
-  ReturnType<typeof shapeOf>
->;
-const walk = (signal: Signal, body: Buffer) => walkWire(body, shapes[signal]);
+const known = new Map<string, Shape>();
+const shapes = Object.fromEntries(SIGNALS.map((signal) => [signal, shapeOf(SIGNAL[signal].request, known)])) as Record<Signal, Shape>;
+const quickWalk = quickWalker([...known.values()]);
+/** Judges twice: what the quick walk takes, this one takes with the same number of items. */
+const walk = (signal: Signal, body: Buffer) => {
+  const judged = walkWire(body, shapes[signal]);
+  const items = quickWalk(body, shapes[signal]);
+  if (items >= 0) assert.deepEqual(judged, { items });
+  return judged;
+};
 const fault = (signal: Signal, body: Buffer): string => {
   const judged = walk(signal, body);
   return 'fault' in judged ? judged.fault : `accepted with ${judged.items} items`;

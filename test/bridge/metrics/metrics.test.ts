@@ -85,6 +85,36 @@ test('at every look under load: accepted = produced + queued + in flight + dropp
   assert.deepEqual([...sums], [0]);
 });
 
+test('ready is a bridge whose connectors all run; it lives all the same', async (t) => {
+  const { bridge, rest, metrics } = await running(t, testSettings(folder()));
+  const ready = async () => {
+    assert.equal((await metrics('/health')).status, 200);
+    const { status, json } = await metrics('/ready');
+    return [status, (json as { status: string }).status];
+  };
+  const until = async (wanted: readonly [number, string]) => {
+    for (const end = Date.now() + 3000; Date.now() < end && (await ready())[0] !== wanted[0];);
+    assert.deepEqual(await ready(), wanted);
+  };
+  assert.deepEqual(await ready(), [200, 'ready']);
+  for (const [change, undo] of [
+    ['pause', 'resume'],
+    ['stop', 'resume'],
+  ]) {
+    assert.ok((await rest(`/connectors/otlp-source/${change}`, { method: 'PUT' })).status < 300);
+    await until([503, 'not running']);
+    assert.ok((await rest(`/connectors/otlp-source/${undo}`, { method: 'PUT' })).status < 300);
+    await until([200, 'ready']);
+  }
+  const taken = {
+    'connector.class': 'OpenTelemetrySource',
+    'otlp.grpc.port': String(bridge.addresses.metrics.port),
+    'otlp.http.port': '0',
+  };
+  assert.equal((await rest('/connectors', { method: 'POST', body: { name: 'second', config: taken } })).status, 201);
+  await until([503, 'not running']);
+});
+
 test('every other path is 404, and nothing is changed here', async (t) => {
   const { metrics } = await running(t, testSettings(folder()));
   assert.deepEqual((await metrics('/health')).json, { status: 'healthy' });

@@ -7,8 +7,10 @@ import { COLLECTOR } from '../tools.ts';
 export type LogLine = { level: string; msg: string } & Record<string, unknown>;
 
 export type Collector = {
-  /** port of its OTLP receiver, gRPC */
+  pid: number;
+  /** ports of its OTLP receiver: gRPC, HTTP */
   port: number;
+  httpPort: number;
   log(): LogLine[];
   /** SIGTERM: it sends on what it holds, then the exit code */
   stop(): Promise<number | null>;
@@ -20,6 +22,8 @@ type Config = {
   exporters: Record<string, object>;
   /** name of a pipeline, which begins with its signal, to its exporters */
   pipelines: Record<string, readonly string[]>;
+  /** serves its own metrics there, for Prometheus */
+  metricsPort?: number;
 };
 
 const readLine = (line: string): LogLine[] => {
@@ -30,13 +34,19 @@ const readLine = (line: string): LogLine[] => {
   }
 };
 
-/** Runs the Collector with an OTLP receiver on a free port before the exporters given. */
-export async function startCollector({ receivers = {}, exporters, pipelines }: Config): Promise<Collector> {
+const FREE = { endpoint: '127.0.0.1:0' };
+const ownMetrics = (port: number | undefined): object =>
+  port === undefined
+    ? { level: 'none' }
+    : { level: 'basic', readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port } } } }] };
+
+/** Runs the Collector with an OTLP receiver on free ports before the exporters given. */
+export async function startCollector({ receivers = {}, exporters, pipelines, metricsPort }: Config): Promise<Collector> {
   const config = {
-    receivers: { otlp: { protocols: { grpc: { endpoint: '127.0.0.1:0' } } }, ...receivers },
+    receivers: { otlp: { protocols: { grpc: FREE, http: FREE } }, ...receivers },
     exporters,
     service: {
-      telemetry: { metrics: { level: 'none' }, logs: { encoding: 'json', sampling: { enabled: false } } },
+      telemetry: { metrics: ownMetrics(metricsPort), logs: { encoding: 'json', sampling: { enabled: false } } },
       pipelines: Object.fromEntries(
         Object.entries(pipelines).map(([name, to]) => [name, { receivers: ['otlp', ...Object.keys(receivers)], exporters: to }]),
       ),
@@ -56,13 +66,17 @@ export async function startCollector({ receivers = {}, exporters, pipelines }: C
     return ended;
   };
   try {
-    const port = await until('the Collector to be ready', () => {
+    await until('the Collector to be ready', () => {
       if (child.exitCode !== null) throw new Error(`the Collector ended with ${child.exitCode}: ${said}`);
-      if (!log().some(({ msg }) => msg.startsWith('Everything is ready'))) return undefined;
-      const endpoint = log().find(({ msg }) => msg === 'Starting GRPC server')!.endpoint as string;
-      return Number(endpoint.split(':').at(-1));
+      return log().some(({ msg }) => msg.startsWith('Everything is ready')) || undefined;
     });
-    return { port, log, stop };
+    const portOf = (starting: string) =>
+      Number(
+        String(log().find(({ msg }) => msg === starting)!.endpoint)
+          .split(':')
+          .at(-1),
+      );
+    return { pid: child.pid!, port: portOf('Starting GRPC server'), httpPort: portOf('Starting HTTP server'), log, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -60,6 +60,7 @@ export function kafkaFault(error: unknown, topic: string, sockets: Sockets): Fau
 export const SPOILS_CLIENT: ReadonlySet<SinkTrouble> = new Set<SinkTrouble>([
   'unreachable',
   'unresponsive',
+  'slow',
   'advertised-unreachable',
   'certificate',
   'unauthenticated',

@@ -22,6 +22,9 @@ const MAY_GROW = 8;
 const ALIVE_MS = 3_000;
 const LOGGER = 'otlpctl.bridge.KafkaSink';
 
+/** What a smaller batch may help against. */
+const TAKES_TOO_LONG: ReadonlySet<string> = new Set(['unresponsive', 'slow']);
+
 type Result = { left: Message[]; unstorable: Unstorable[]; fault: Fault | null };
 
 /** The way into one topic of Kafka. */
@@ -34,6 +37,7 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
   let topicLimit: number | null = null;
   let batchBytes = settings.batchBytes;
   const made = new WeakMap<Message, KafkaRecord>();
+  const endedFor = new WeakMap<Client, Fault>();
 
   const theClient = (): Client =>
     (client ??= createClient({
@@ -44,9 +48,16 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
       throttled: strain.throttled,
       say: sayOfLibrary,
     }));
-  const discard = (which: Client) => {
+  /** Ends a client for a reason, which is that of everything it still had on its way. */
+  const discard = (which: Client, why: Fault) => {
     if (client === which) client = null;
+    endedFor.set(which, why);
     which.close();
+  };
+  const faultOf = (error: unknown, from: Client): Fault => {
+    const found = endedFor.get(from) ?? kafkaFault(error, topic, from.sockets);
+    const isSlow = found.reason === 'unresponsive' && strain.isAlive();
+    return isSlow ? { reason: 'slow', sentence: `${found.sentence}, though Kafka answers other questions` } : found;
   };
 
   const say = (message: string) => log({ level: 'INFO', message, logger: LOGGER });
@@ -114,12 +125,10 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
       batchBytes = Math.min(settings.batchBytes, Math.ceil(batchBytes * 1.5));
     } catch (error) {
       ended(false);
-      const found = kafkaFault(error, topic, from.sockets);
-      const isSlow = found.reason === 'unresponsive' && strain.isAlive();
-      const fault: Fault = isSlow ? { reason: 'slow', sentence: `${found.sentence}, though Kafka answers other questions` } : found;
+      const fault = faultOf(error, from);
       if (fault.reason === 'record-too-large') return tooLargeTogether(chunk, from, result);
-      if (found.reason === 'unresponsive') batchBytes = Math.max(LEAST_BATCH_BYTES, Math.floor(batchBytes / 2));
-      if (SPOILS_CLIENT.has(found.reason)) discard(from);
+      if (TAKES_TOO_LONG.has(fault.reason) && !endedFor.has(from)) batchBytes = Math.max(LEAST_BATCH_BYTES, Math.floor(batchBytes / 2));
+      if (SPOILS_CLIENT.has(fault.reason)) discard(from, fault);
       result.fault ??= fault;
       result.left.push(...chunk.made.map(({ message }) => message));
     }
@@ -153,11 +162,11 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
       try {
         await ready(from);
       } catch (error) {
-        discard(from);
         const isCreation = (error as Partial<CreationError>).isCreation === true;
-        const fault = isCreation
-          ? { reason: 'topic-create-failed' as const, sentence: `topic ${topic} cannot be made with ${(error as Error).message}` }
-          : kafkaFault(error, topic, from.sockets);
+        const fault: Fault = isCreation
+          ? { reason: 'topic-create-failed', sentence: `topic ${topic} cannot be made with ${(error as Error).message}` }
+          : faultOf(error, from);
+        discard(from, fault);
         return { left: batch, fault, unstorable: [] };
       }
     }
@@ -194,7 +203,7 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
     write,
     strain: () => strain.now(),
     close() {
-      if (client) discard(client);
+      if (client) discard(client, { reason: 'failed', sentence: 'the way to the topic is closed' });
       return Promise.resolve();
     },
   };

@@ -41,7 +41,12 @@ export function statusView(connector: Connector, face: WorkerFace): StatusView {
   const state = connectorState(connector);
   return face.shows({
     name: connector.name,
-    connector: { state, worker_id: face.workerId, ...traceOf(state === 'FAILED' ? connector.failure : null), ...versionOf(face) },
+    connector: {
+      state,
+      worker_id: face.workerId,
+      ...traceOf(state === 'FAILED' || state === 'RESTARTING' ? connector.failure : null),
+      ...versionOf(face),
+    },
     tasks: hasTask(connector) ? [taskStatus(connector, face)] : [],
     type: 'source',
   });

@@ -6,7 +6,7 @@ const again = (id: string, query: string): readonly Step[] => [
   status(`status-restart-${id}`, 'RUNNING', 'RUNNING'),
 ];
 
-/** A restart in each of its forms, of what runs and of what failed: the third connector wants the ports of the first. */
+/** A restart in each of its forms, of what runs and of what failed: the third connector wants the ports of the first, the fourth wants none. */
 export const RESTART: readonly Step[] = [
   ...again('plain', ''),
   ...again('tasks', '?includeTasks=true'),
@@ -33,5 +33,14 @@ export const RESTART: readonly Step[] = [
   // Last, because it is another one afterwards.
   step('third-other-name', 'PATCH /connectors/third/config', { body: { name: 'other' } }),
   step('third-delete', 'DELETE /connectors/third'),
+  step('both-off-create', 'POST /connectors', {
+    body: { name: 'fourth', config: { ...CONFIG, 'otlp.grpc.enabled': 'false', 'otlp.http.enabled': 'false' } },
+  }),
+  step('both-off-failed', 'GET /connectors/fourth/status', { until: states('FAILED') }),
+  step('both-off-restart', 'POST /connectors/fourth/restart'),
+  step('both-off-restart-failed', 'POST /connectors/fourth/restart?includeTasks=true&onlyFailed=true'),
+  step('both-off-still-failed', 'GET /connectors/fourth/status', { until: states('FAILED') }),
+  step('both-off-tasks', 'GET /connectors/fourth/tasks'),
+  step('both-off-delete', 'DELETE /connectors/fourth'),
   step('third-gone', 'GET /connectors/third/status', { until: /No status/ }),
 ];

@@ -99,7 +99,7 @@ function sayOpen({ rest, metrics }: BridgeSettings, log: Log): void {
 
 /** Everything after the folder is ours. What was opened is closed again when something later cannot be. */
 async function startIn(state: State, settings: BridgeSettings, parts: BridgeParts, opened: (() => Promise<void>)[]): Promise<Bridge> {
-  const loggers = createLoggers(parts.now);
+  const loggers = createLoggers(parts.now, settings.connectVersion);
   const events = keepEvents(parts.now);
   const log: Log = (line) => {
     if (!loggers.allows(line)) return;

@@ -9,6 +9,7 @@ import type { SetAside } from '../sinks/set-aside.ts';
 import type { Sink } from '../sinks/sink.ts';
 import type { Emit } from './events.ts';
 import type { Refusals } from './refusals.ts';
+import type { Session } from './session.ts';
 import type { TaskConfig } from './task-config.ts';
 
 /** What became of the messages that were accepted and not yet delivered when the stop began. */
@@ -59,6 +60,7 @@ export type Task = {
   topics: Readonly<Record<Signal, string>>;
   /** null when FAILED, as the snapshot */
   meter: Meter | null;
+  session: Session | null;
   pause(): void;
   resume(): void;
   /** Still takes everything, and says that it soon will not. */
@@ -76,7 +78,7 @@ export type RunningParts = {
   pipeline: Pipeline;
   receivers: Receivers;
   emit: Emit;
-  sessionId: string;
+  session: Session;
   refusals: Refusals;
   meter: Meter;
 };

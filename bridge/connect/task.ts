@@ -8,6 +8,7 @@ import { createMeter } from '../metrics/meter.ts';
 import { startPipeline } from '../pipeline.ts';
 import { eventLog, WORKER_LOGGER, type Emit } from './events.ts';
 import { refusalLog } from './refusals.ts';
+import type { Session } from './session.ts';
 import { stopTask } from './stop-task.ts';
 import { topicsOf, type TaskConfig } from './task-config.ts';
 import { emitTaskMetrics, worthALine } from './task-metrics.ts';
@@ -27,6 +28,7 @@ export function failedTask(trace: string, topics: Record<Signal, string> | null,
     ports: { grpc: null, http: null },
     snapshot: () => null,
     meter: null,
+    session: null,
     topics: topics ?? (Object.fromEntries(SIGNALS.map((signal) => [signal, ''])) as Record<Signal, string>),
     pause: () => {},
     resume: () => {},
@@ -40,7 +42,7 @@ function startFailed(
   config: TaskConfig,
   context: TaskContext,
   emit: Emit,
-  sessionId: string,
+  session: Session,
   failure: { error: string; trace: string },
 ): Task {
   emit('otlp_receiver_start_failed', { error: failure.error }, { trace: failure.trace });
@@ -51,7 +53,8 @@ function startFailed(
     context: `${name}|task-0`,
   });
   emit('jmx_metrics_closed', { connector_name: name });
-  emit('task_stopped', { session_id: sessionId, final_traces_seq: 0, final_metrics_seq: 0, final_logs_seq: 0 });
+  const { traces, metrics, logs } = session.began;
+  emit('task_stopped', { session_id: session.id, final_traces_seq: traces, final_metrics_seq: metrics, final_logs_seq: logs });
   return failedTask(failure.trace, topicsOf(config), context.now());
 }
 
@@ -74,20 +77,23 @@ function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: s
   });
 }
 
-function emitStarted(emit: Emit, config: TaskConfig, receivers: Receivers, sessionId: string): void {
+function emitStarted(emit: Emit, config: TaskConfig, receivers: Receivers, { id, began }: Session): void {
   if (receivers.grpcPort !== null) emit('grpc_server_started', { bind_address: config.bindAddress, port: receivers.grpcPort });
   if (receivers.httpPort !== null) emit('http_server_started', { bind_address: config.bindAddress, port: receivers.httpPort });
   emit('otlp_receiver_started');
-  emit('task_started', { session_id: sessionId, traces_seq: 0, metrics_seq: 0, logs_seq: 0 });
+  emit('task_started', { session_id: id, traces_seq: began.traces, metrics_seq: began.metrics, logs_seq: began.logs });
 }
 
+/** How a task begins: whether it hands nothing on yet, and the sequence numbers that it goes on from. */
+export type Beginning = { paused: boolean; sequences: Session['began'] };
+
 /** Starts the task of a connector. Never rejects: what goes wrong becomes a FAILED task with a trace. */
-export async function startTask(name: string, config: TaskConfig, paused: boolean, context: TaskContext): Promise<Task> {
+export async function startTask(name: string, config: TaskConfig, { paused, sequences }: Beginning, context: TaskContext): Promise<Task> {
   const place = `${name}|task-0`;
   const log: Log = (line) => context.log({ context: place, ...line });
   const emit = eventLog(log, place);
-  const sessionId = randomUUID();
-  emitStarting(emit, name, config, sessionId);
+  const session: Session = { id: randomUUID(), began: sequences };
+  emitStarting(emit, name, config, session.id);
 
   const meter = createMeter(context.now);
   const pipeline = startPipeline({
@@ -130,19 +136,19 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
     );
   } catch (error) {
     await pipeline.flush(0);
-    return startFailed(name, config, context, emit, sessionId, startFailure(error));
+    return startFailed(name, config, context, emit, session, startFailure(error));
   }
-  emitStarted(emit, config, receivers, sessionId);
-  return runningTask({ name, config, paused, context, pipeline, receivers, emit, sessionId, refusals, meter });
+  emitStarted(emit, config, receivers, session);
+  return runningTask({ name, config, paused, context, pipeline, receivers, emit, session, refusals, meter });
 }
 
 function runningTask(parts: RunningParts): Task {
-  const { pipeline, receivers, refusals, context, emit, sessionId } = parts;
+  const { pipeline, receivers, refusals, context, emit, session } = parts;
   let paused = parts.paused;
   let last = pipeline.snapshot();
   const ticker = setInterval(() => {
     const next = pipeline.snapshot();
-    if (worthALine(last, next)) emitTaskMetrics(emit, next, sessionId);
+    if (worthALine(last, next)) emitTaskMetrics(emit, next, session);
     last = next;
   }, context.taskMetricsEveryMs);
   ticker.unref();
@@ -161,6 +167,7 @@ function runningTask(parts: RunningParts): Task {
     }),
     topics: topicsOf(parts.config),
     meter: parts.meter,
+    session,
     pause() {
       paused = true;
       pipeline.pause();

@@ -7,6 +7,7 @@ import { tooLarge } from './accept.ts';
 import { BUSY, gunzipped } from './http-body.ts';
 import type { Limits } from './limits.ts';
 import { ANSWER, type Answered, type Outcome } from './outcome.ts';
+import { overdueAfter } from './overdue.ts';
 import type { StatusWriter } from './status.ts';
 
 /** What is used of the library's own call: it bounds one request, but not all of them together. A test notices when these go. */
@@ -34,7 +35,8 @@ const FRAME_HEAD = 5;
 
 /** Counts the bytes of Export calls while they come in and while they are inflated, and ends those that take too long. Other calls pass. */
 export function countingBytes({ budget, refused, writeStatus, answered, maxRequestBytes }: GrpcBytes, limits: Limits): ServerInterceptor {
-  const over = tooLarge(maxRequestBytes);
+  const tooMuch = tooLarge(maxRequestBytes);
+  const overdue = overdueAfter(limits.requestMs);
   const refusal = (outcome: Outcome): Refused => {
     const metadata = new Metadata();
     const { grpc: code, retryAfterSeconds } = ANSWER[outcome.is];
@@ -66,24 +68,22 @@ export function countingBytes({ budget, refused, writeStatus, answered, maxReque
         answered('grpc', signal, BUSY.is, null);
       }
     };
-    const late = setTimeout(() => {
+    const inTime = overdue.begin(() => {
       end({ code: status.DEADLINE_EXCEEDED, details: 'The request did not arrive in time.', metadata: new Metadata() });
       answered('grpc', signal, 'undecodable', null);
-    }, limits.requestMs);
+    });
+    const over = () => {
+      inTime();
+      letGo();
+    };
     // Let go before the library hands the whole request on: from there its queue counts it.
-    stream.prependListener('end', () => {
-      clearTimeout(late);
-      letGo();
-    });
-    stream.on('data', count).once('close', () => {
-      clearTimeout(late);
-      letGo();
-    });
+    stream.prependListener('end', over);
+    stream.on('data', count).once('close', over);
     const inflating = INFLATING[inner.incomingEncoding];
     if (inflating)
       inner.decompressMessage = async (message, encoding) => {
         if (encoding === 'identity') return message.subarray(FRAME_HEAD);
-        const body = await gunzipped(message.subarray(FRAME_HEAD), maxRequestBytes, over, budget, inflating);
+        const body = await gunzipped(message.subarray(FRAME_HEAD), maxRequestBytes, tooMuch, budget, inflating);
         if (Buffer.isBuffer(body)) return body;
         if (body === BUSY) refused(signal);
         answered('grpc', signal, body.is, null);

@@ -32,9 +32,12 @@ const SUCCESS: Readonly<Record<Encoding, string>> = { protobuf: '', json: '{}' }
 const PATHS = SIGNALS.map((signal) => SIGNAL[signal].path).join(', ');
 const TYPES = [...ENCODING_OF.keys()].join(' or ');
 
-/** `Application/JSON; charset=utf-8` is JSON too. */
-const encodingOf = (contentType: string | undefined): Encoding | null =>
-  ENCODING_OF.get((contentType ?? '').split(';', 1)[0]!.trim().toLowerCase()) ?? null;
+/** `Application/JSON; charset=utf-8` is JSON too, and rare. */
+const encodingOf = (contentType = ''): Encoding | null =>
+  ENCODING_OF.get(contentType) ?? ENCODING_OF.get(contentType.split(';', 1)[0]!.trim().toLowerCase()) ?? null;
+
+/** A query changes nothing, and is rare too. */
+const signalOf = (url = ''): Signal | undefined => SIGNAL_OF.get(url) ?? SIGNAL_OF.get(url.split('?', 1)[0]!);
 
 /** What can be said before the body is read: what is wrong with path, method or type, or nothing. */
 function judgeHead(request: IncomingMessage, signal: Signal | undefined, encoding: Encoding | null): Outcome | null {
@@ -60,13 +63,12 @@ export function httpHandler(intake: HttpIntake, limits: Limits) {
     const body = http === 200 ? SUCCESS[encoding] : writeStatus(outcome, encoding);
     const isCutShort = !request.complete && (outcome.is === 'too-large' || outcome.is === 'busy');
     if (isCutShort || leaving()) response.shouldKeepAlive = false;
-    response.statusCode = http;
-    response.setHeader('Content-Type', CONTENT_TYPE[encoding]);
-    response.setHeader('Content-Length', body.length);
-    if (retryAfterSeconds !== null) response.setHeader('Retry-After', retryAfterSeconds);
-    if (http === 405) response.setHeader('Allow', 'POST');
+    const headers: Record<string, string | number> = { 'Content-Type': CONTENT_TYPE[encoding], 'Content-Length': body.length };
+    if (retryAfterSeconds !== null) headers['Retry-After'] = retryAfterSeconds;
+    if (http === 405) headers['Allow'] = 'POST';
     // What would be read. Source: RFC 9110 section 15.5.16.
-    if (outcome.is === 'unsupported-encoding') response.setHeader('Accept-Encoding', 'gzip');
+    if (outcome.is === 'unsupported-encoding') headers['Accept-Encoding'] = 'gzip';
+    response.writeHead(http, headers);
     if (!isCutShort || stream) response.end(body);
     // HTTP/2 can end one request early and keep the connection. Source: RFC 9113 section 8.1.
     if (isCutShort && stream) stream.close();
@@ -81,37 +83,52 @@ export function httpHandler(intake: HttpIntake, limits: Limits) {
       .once('close', () => clearTimeout(timer));
   };
 
-  const judgeBody = async (request: IncomingMessage, raw: Body, signal: Signal, encoding: Encoding): Promise<Outcome | null> => {
-    if (!Buffer.isBuffer(raw)) return raw;
-    const body = await inflate(raw, request.headers['content-encoding'], maxRequestBytes, over, budget);
-    if (!Buffer.isBuffer(body)) return body;
-    return accept(signal, body, encoding);
+  const failed = (request: IncomingMessage, response: ServerResponse, error: unknown) => {
+    complain('http_request_error', `uri=${request.url} ${String(error)}`);
+    answered('http', null, 'failed', null);
+    if (!response.headersSent) answer(request, response, { is: 'failed', reason: 'The service failed at this request.' }, 'json');
+    else response.destroy();
   };
 
-  const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const signal = SIGNAL_OF.get((request.url ?? '').split('?', 1)[0]!);
+  /** What comes once the body is there, or will not be. */
+  const judge = (request: IncomingMessage, response: ServerResponse, raw: Body, signal: Signal, encoding: Encoding): void => {
+    if (raw === null) return;
+    const began = Buffer.isBuffer(raw) ? performance.now() : null;
+    const settle = (outcome: Outcome) => {
+      if (outcome === BUSY) refused(signal);
+      if (ANSWER[outcome.is].http === 400) complain(postErrorEvent(signal), outcome.reason);
+      answer(request, response, outcome, encoding);
+      answered('http', signal, outcome.is, began === null ? null : performance.now() - began);
+    };
+    const body = Buffer.isBuffer(raw) ? inflate(raw, request.headers['content-encoding'], maxRequestBytes, over, budget) : raw;
+    const offered = (ready: Buffer | Outcome) => (Buffer.isBuffer(ready) ? accept(signal, ready, encoding) : ready);
+    const outcome = body instanceof Promise ? body.then(offered) : offered(body);
+    if (outcome instanceof Promise) outcome.then(settle).catch((error: unknown) => failed(request, response, error));
+    else settle(outcome);
+  };
+
+  const begin = (request: IncomingMessage, response: ServerResponse): void => {
+    const signal = signalOf(request.url);
     const encoding = encodingOf(request.headers['content-type']);
     const early = judgeHead(request, signal, encoding);
     if (early) {
       answer(request, response, early, encoding ?? 'json');
       return answered('http', signal ?? null, early.is, null);
     }
-    const raw = await readBody(request, maxRequestBytes, over, budget);
-    const began = performance.now();
-    const outcome = await judgeBody(request, raw, signal!, encoding!);
-    if (!outcome) return;
-    if (outcome === BUSY) refused(signal!);
-    if (ANSWER[outcome.is].http === 400) complain(postErrorEvent(signal!), outcome.reason);
-    answer(request, response, outcome, encoding!);
-    answered('http', signal!, outcome.is, Buffer.isBuffer(raw) ? performance.now() - began : null);
+    readBody(request, maxRequestBytes, over, budget, (raw) => {
+      try {
+        judge(request, response, raw, signal!, encoding!);
+      } catch (error) {
+        failed(request, response, error);
+      }
+    });
   };
 
   return (request: IncomingMessage, response: ServerResponse): void => {
-    handle(request, response).catch((error: unknown) => {
-      complain('http_request_error', `uri=${request.url} ${String(error)}`);
-      answered('http', null, 'failed', null);
-      if (!response.headersSent) answer(request, response, { is: 'failed', reason: 'The service failed at this request.' }, 'json');
-      else response.destroy();
-    });
+    try {
+      begin(request, response);
+    } catch (error) {
+      failed(request, response, error);
+    }
   };
 }

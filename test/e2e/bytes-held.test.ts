@@ -40,9 +40,12 @@ test('a bridge that holds all the bytes it may refuses, and doctor, health and m
 
   const now = await health(bridge.target, '--previous', before.perfdata, '--previous-at', String(at));
   assert.deepEqual([now.code, /CRITICAL - Bytes held reached bridge\.queue\.max\.bytes/.test(now.text)], [2, true], now.text);
-  const shown = (await otlpctl(['metrics', '--window', '0', ...bridge.target])).stdout;
-  assert.match(shown, /RefusedQueueBytesFull +\d+/);
-  assert.match(shown, /HeldBytesLimit +2\.0 MB/);
+  for (const path of ['/metrics.json', '/metrics', '/jolokia/']) {
+    const source = ['--connect-url', bridge.connectUrl, '--metrics-url', new URL(path, bridge.metricsUrl).href];
+    const shown = (await otlpctl(['metrics', '--window', '0', ...source])).stdout;
+    assert.match(shown, /RefusedQueueBytesFull +[1-9]\d*/, path);
+    assert.match(shown, /HeldBytesLimit +2\.0 MB/, path);
+  }
 
   enough.abort();
   const { refused, other } = await loading;

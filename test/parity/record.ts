@@ -14,7 +14,7 @@ export async function playAll(side: Side): Promise<Played> {
   return played;
 }
 
-const fileOf = (version: ConnectVersion): URL => new URL(`../../fixtures/recorded/rest-parity-${version}.json`, import.meta.url);
+const fileOf = (version: ConnectVersion): URL => new URL(`../../fixtures/parity/${version}.json`, import.meta.url);
 
 /** What Connect of this version answered when it was last asked; a line a step. */
 export const readRecord = (version: ConnectVersion): Played =>

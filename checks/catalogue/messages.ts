@@ -19,7 +19,10 @@ export const MESSAGES: readonly Message[] = [
   },
   { matches: /RecordTooLargeException|when serialized which is larger than|larger than the max message size/, page: 'record-too-large' },
   { matches: /AuthorizationException|Not authorized to access/, page: 'kafka-authorization-denied' },
-  { matches: /Error while attempting to create\/find topic|InvalidReplicationFactorException/, page: 'topic-create-failed' },
+  {
+    matches: /Error while attempting to create\/find topic|Unable to create topic\(s\)|InvalidReplicationFactorException/,
+    page: 'topic-create-failed',
+  },
   {
     matches:
       /Invalid schema type for ByteArrayConverter|Converting .* failed due to serialization error|Tolerance exceeded in error handler/,

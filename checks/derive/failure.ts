@@ -31,7 +31,8 @@ const PATTERNS: readonly (readonly [FailureId, RegExp])[] = [
     'kafka-authorization-denied',
     /(Topic|Cluster|Group|TransactionalId)AuthorizationException|SaslAuthenticationException|Not authorized to access/,
   ],
-  ['topic-create-failed', /Error while attempting to create\/find topic/],
+  // Kafka Connect, TopicAdmin: the first of 3.9, the other of 4.1.
+  ['topic-create-failed', /Error while attempting to create\/find topic|Unable to create topic\(s\)/],
   ['converter-mismatch', /Invalid schema type for|Tolerance exceeded in error handler|DataException|SerializationException/],
   ['configuration-invalid', /At least one OTLP receiver must be enabled|ConfigException/],
 ];

@@ -50,6 +50,16 @@ for (const rule of RULES)
     );
   });
 
+test('Connect 4.1 says in other words that it could not make a topic', () => {
+  const { changes } = read('topic-create-failed');
+  const older = "Error while attempting to create/find topic(s) 'otlp-new-traces'";
+  const text = JSON.stringify(changes).replaceAll(older, "Unable to create topic(s) 'otlp-new-traces': Unable to replicate");
+  assert.ok(!text.includes(older));
+  const [first] = diagnose(changed(healthy(), JSON.parse(text) as Changes)).diagnoses;
+  assert.equal(first?.id, 'topic-create-failed');
+  assert.match(first.sentence, /^Connect could not create topic otlp-new-traces: Unable to replicate the partition 3 time/);
+});
+
 test('a healthy target has notes only', () => {
   const { status, diagnoses } = diagnose(healthy());
   assert.equal(status, 'ok');

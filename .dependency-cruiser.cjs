@@ -51,12 +51,26 @@ module.exports = {
       to: { path: 'node_modules/(chalk|ink|react|@oclif)/' },
     },
     {
+      name: 'grpc-packages',
+      comment: 'grpc-js and its reflection are what the bridge serves with. Looks speak gRPC by a plain socket or node:http2.',
+      severity: 'error',
+      from: { pathNot: '^(bridge|test)/' },
+      to: { path: 'node_modules/@grpc/' },
+    },
+    {
+      name: 'kafka-client',
+      comment: 'kafkajs looks in checks/probes/ and produces in bridge/sinks/.',
+      severity: 'error',
+      from: { pathNot: '^(checks/probes|bridge/sinks|test)/' },
+      to: { path: 'node_modules/kafkajs/' },
+    },
+    {
       name: 'outside-tools',
       comment:
         'Tools that are not ours are started in one place, with a deadline and without a shell: checks/probes/outside-tool.ts, by execa.',
       severity: 'error',
       from: { pathNot: '^(checks/probes/outside-tool\\.ts$|test/)' },
-      to: { path: '^(node:)?child_process$' },
+      to: { path: '^(node:)?child_process$|node_modules/execa/' },
     },
     {
       name: 'no-tests-in-source',
@@ -75,7 +89,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|node_modules)/' },
+    exclude: { path: '^dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },

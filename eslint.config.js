@@ -5,11 +5,17 @@ export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'fixtures/', '.cache/'] },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    // What ships. Rules that need types cost as much as the compiler, and tests are held by the compiler alone.
+    files: ['bridge/**/*.ts', 'checks/**/*.ts', 'cli/**/*.ts', 'proto/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'max-lines': ['error', { max: 300 }],
@@ -26,5 +32,5 @@ export default tseslint.config(
     files: ['checks/**/*.ts', 'bridge/**/*.ts', 'proto/**/*.ts', 'cli/render/**/*.ts'],
     rules: { 'no-console': 'error', 'no-restricted-globals': ['error', { name: 'console', message: 'Only the writer of cli/ prints.' }] },
   },
-  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off', 'max-lines': ['error', { max: 420 }] } },
+  { files: ['test/**/*.ts'], rules: { 'max-lines': ['error', { max: 420 }] } },
 );

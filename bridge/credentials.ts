@@ -14,13 +14,23 @@ const basic = (pair: string): string => `basic ${Buffer.from(pair).toString('bas
 const normal = (header: string): string => header.trim().replace(/^\S+\s*/, (scheme) => `${scheme.trim().toLowerCase()} `);
 
 /**
+ * Whether somebody else may read a file, or change it. A file of root's that this process may read through its group, and not write, is as private as one
+ * of its own: that is how Kubernetes mounts a secret, and systemd a credential.
+ */
+export function isExposed(file: { uid: number; mode: number }, self: number | undefined): boolean {
+  const isHandedOver = file.uid === 0 && self !== 0;
+  return (file.mode & (isHandedOver ? 0o037 : 0o077)) !== 0;
+}
+
+/**
  * Reads `bridge.auth.file`: a line each, `user:password` (Basic) or `bearer TOKEN`; empty lines and those that begin with # are passed over.
  * Throws bad input: cannot be read, may be read by others, says nothing. No part of a line is ever shown.
  */
 export function readCredentials(file: string): Credentials {
   let text: string;
   try {
-    if ((statSync(file).mode & 0o077) !== 0) throw badInput(`bridge.auth.file ${file} can be read by others: run chmod 600 ${file}`);
+    if (isExposed(statSync(file), process.geteuid?.()))
+      throw badInput(`bridge.auth.file ${file} can be read by others: run chmod 600 ${file}`);
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -2,8 +2,8 @@ import type { Credentials } from './credentials.ts';
 import type { Answer, Guard } from './door.ts';
 import { foreignCaller, isLoopback } from './loopback.ts';
 
-/** Open to everybody: probes of Kubernetes carry no credentials, and it says no more than "healthy" or "starting". */
-const OPEN_PATH = /^\/health\/?(\?|$)/;
+/** Open to everybody: probes of balancers and Kubernetes carry no credentials, and these say no more than a word. */
+const OPEN_PATH = /^\/(health|ready)\/?(\?|$)/;
 
 const refusal = (status: number, message: string, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status,

@@ -17,6 +17,7 @@ import { PLAIN, type DoorName, type Seams } from './seams.ts';
 import type { BridgeSettings, Door } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
 import { openSink } from './sinks/index.ts';
+import { openSetAside } from './sinks/set-aside.ts';
 import type { Sink } from './sinks/sink.ts';
 import { takeUpSpilled } from './sinks/take-up.ts';
 import { openState, type State } from './state.ts';
@@ -39,6 +40,8 @@ export type Bridge = {
   sink: Sink;
   /** accepted and not yet delivered, over all connectors */
   pending(): number;
+  /** Says everywhere that it is not ready, and goes on as before: the first half of a stop behind a balancer. */
+  leave(): void;
   /** Flushes every connector, closes everything. What the sink does not take within `deadlineMs` is spilled. */
   stop(deadlineMs: number): Promise<BridgeStop>;
   /** A stop that goes on waits for the sink no longer: what is left is spilled now. */
@@ -47,6 +50,7 @@ export type Bridge = {
 
 /** As on the connector: at most one every 30 s. */
 const TASK_METRICS_EVERY_MS = 30_000;
+const TAKE_UP_EVERY_MS = 30_000;
 const BRIDGE_LOGGER = 'otlpctl.bridge';
 
 async function openNamed(what: DoorName, door: Door, credentials: Credentials | null, handle: Handler): Promise<OpenDoor> {
@@ -95,7 +99,7 @@ function sayOpen({ rest, metrics }: BridgeSettings, log: Log): void {
 
 /** Everything after the folder is ours. What was opened is closed again when something later cannot be. */
 async function startIn(state: State, settings: BridgeSettings, parts: BridgeParts, opened: (() => Promise<void>)[]): Promise<Bridge> {
-  const loggers = createLoggers(parts.now);
+  const loggers = createLoggers(parts.now, settings.connectVersion);
   const events = keepEvents(parts.now);
   const log: Log = (line) => {
     if (!loggers.allows(line)) return;
@@ -114,7 +118,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
   // Loaded here, so that a bridge without drills has nothing of them.
   const seams: Seams = settings.drills ? (await import('./drills/index.ts')).createDrills(connectors, settings, log) : PLAIN;
   const openDoorOf = seams.doors((what, door, handle) => openNamed(what, door, credentials, handle));
-  const sink = seams.sink(await openSink({ kind: settings.sink, directory: settings.fileDirectory }));
+  const sink = seams.sink(await openSink(settings, log));
   opened.push(() => sink.close());
 
   // The worker's id has the real REST port, so the port opens first; until the worker is there every request is told to come back.
@@ -126,6 +130,8 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
   opened.push(() => metricsDoor.close());
 
   const spillDirectory = join(state.directory, 'spilled');
+  const setAside = openSetAside(join(state.directory, 'set-aside'), log, parts.now);
+  opened.push(() => setAside.close());
   const worker = createWorker({
     state,
     connectors,
@@ -137,8 +143,11 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     context: {
       sink,
       openReceivers: seams.openReceivers,
+      ackTimeoutMs: settings.ackTimeoutMs,
+      setAside: (to, one) => setAside.keep(to, one),
       spillDirectory,
-      maxRequestBytes: settings.maxRequestBytes,
+      // What can never be held is told to be too large, and not to come again.
+      maxRequestBytes: Math.min(settings.maxRequestBytes, settings.queueMaxBytes),
       maxConnections: settings.maxConnections,
       budget: createBudget(settings.queueMaxBytes),
       tlsClientCa: settings.tlsClientCa,
@@ -159,10 +168,16 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     logger: BRIDGE_LOGGER,
   });
   // A memory sink forgets: what is safe in a file stays there.
-  if (settings.sink !== 'memory') await takeUpSpilled(spillDirectory, sink, settings.flushTimeoutMs, log);
+  const staying = new Set<string>();
+  const takeUp = () => takeUpSpilled(spillDirectory, sink, settings.flushTimeoutMs, log, staying);
+  const taking = settings.sink === 'memory' ? null : again(takeUp);
+  if (taking) opened.push(() => taking.end());
+  await taking?.now();
   await worker.start();
 
   const stop = async (deadlineMs: number): Promise<BridgeStop> => {
+    // What is spilled now is for the next start.
+    taking?.leaveOff();
     try {
       return summary(await worker.shutdown(deadlineMs));
     } finally {
@@ -177,8 +192,24 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     worker,
     sink,
     pending: () => pendingOf(worker),
+    leave: () => worker.leave(),
     stop: (deadlineMs) => (stopped ??= stop(deadlineMs)),
     hurry: () => worker.hurry(),
+  };
+}
+
+/** Takes up now, and then again and again, what was spilled while the bridge ran or could not be delivered at its start. One at a time. */
+function again(takeUp: () => Promise<void>) {
+  let running: Promise<void> | null = null;
+  const now = () => (running ??= takeUp().finally(() => (running = null)));
+  const timer = setInterval(() => void now(), TAKE_UP_EVERY_MS).unref();
+  return {
+    now,
+    leaveOff: () => clearInterval(timer),
+    async end() {
+      clearInterval(timer);
+      await running;
+    },
   };
 }
 

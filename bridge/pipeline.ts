@@ -1,16 +1,16 @@
 import { SIGNALS, type Signal } from '../proto/vocabulary/signals.ts';
-import { createLane, type Lane, type LaneCounts, type Traffic } from './lane.ts';
+import { createLane, type Lane, type LaneCounts, type LaneOptions, type LaneTrouble, type Traffic } from './lane.ts';
 import type { Budget } from './budget.ts';
 import type { Log } from './log.ts';
 import type { Message, Offer } from './message.ts';
-import type { Sink } from './sinks/sink.ts';
+import type { Destination, Sink } from './sinks/sink.ts';
 import { sleep as realSleep, type Sleep } from './sleep.ts';
 import { createThrottle } from './throttle.ts';
 
 export type PipelineOptions = {
   /** messages, per signal */
   capacity: number;
-  topics: Record<Signal, string>;
+  to: Record<Signal, Destination>;
   /** bytes of everything held, shared with what is on its way in */
   budget: Budget;
   sink: Sink;
@@ -19,8 +19,12 @@ export type PipelineOptions = {
   log: Log;
   /** milliseconds; the throttle's clock */
   now: () => number;
+  /** null: a request is answered when it is queued; else when it is stored, and refused after so many milliseconds */
+  ackTimeoutMs?: number | null;
   /** told of every batch once the sink has it */
   delivered?: (batch: readonly Message[]) => void;
+  /** keeps what can never be stored; never rejects */
+  setAside: LaneOptions['setAside'];
   /** for tests with a clock of their own */
   sleep?: Sleep;
 };
@@ -28,8 +32,10 @@ export type PipelineOptions = {
 /** At any instant, for every signal: accepted = produced + queued + inFlight + dropped. */
 export type PipelineSnapshot = { [Count in keyof LaneCounts]: Record<Signal, number> } & {
   capacity: number;
-  /** why the sink last rejected, until it takes something again */
-  lastSinkError: string | null;
+  /** what keeps each signal from being stored */
+  troubles: Record<Signal, LaneTrouble | null>;
+  /** where messages go */
+  place: string;
 };
 
 export type Pipeline = {
@@ -48,7 +54,7 @@ export type Pipeline = {
   flush(deadlineMs: number): Promise<{ delivered: number; left: Message[] }>;
 };
 
-const COUNTS = ['accepted', 'refused', 'dropped', 'produced', 'queued', 'inFlight'] as const;
+const COUNTS = ['accepted', 'refused', 'dropped', 'produced', 'queued', 'inFlight', 'waiting', 'late', 'tooLarge'] as const;
 
 const bySignal = <T>(make: (signal: Signal) => T): Record<Signal, T> =>
   Object.fromEntries(SIGNALS.map((signal) => [signal, make(signal)])) as Record<Signal, T>;
@@ -69,11 +75,26 @@ async function drainedInTime(lanes: readonly Lane[], deadlineMs: number, cutShor
 
 /** Three queues, one a signal, and what drains each into the sink. Nothing accepted is ever dropped here, only given back by `flush`. */
 export function startPipeline(options: PipelineOptions): Pipeline {
-  const { capacity, topics, budget, sink, log, now, delivered = () => {}, sleep = realSleep } = options;
+  const { capacity, to, budget, sink, log, now, ackTimeoutMs = null, delivered = () => {}, setAside, sleep = realSleep } = options;
   const throttle = createThrottle(options.drainMaxPerSecond, now, sleep);
   const traffic: Traffic = { paused: null, stopping: new AbortController(), givenUp: new AbortController() };
   const lane = bySignal((signal) =>
-    createLane({ signal, topic: topics[signal], capacity, budget, sink, throttle, traffic, log, delivered, sleep }),
+    createLane({
+      signal,
+      to: to[signal],
+      place: sink.place,
+      outlet: sink.open(to[signal]),
+      capacity,
+      ackTimeoutMs,
+      budget,
+      throttle,
+      traffic,
+      log,
+      now,
+      delivered,
+      setAside,
+      sleep,
+    }),
   );
   const lanes = SIGNALS.map((signal) => lane[signal]);
   const produced = () => lanes.reduce((sum, one) => sum + one.counts().produced, 0);
@@ -91,9 +112,10 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     traffic.stopping.abort();
     throttle.lift();
     resume();
-    if (await drainedInTime(lanes, deadlineMs, cutShort.signal)) return { delivered: produced() - before, left: [] };
+    const isDrained = await drainedInTime(lanes, deadlineMs, cutShort.signal);
     traffic.givenUp.abort();
-    const left = lanes.flatMap((one) => one.giveUp()).sort((a, b) => a.receivedAt - b.receivedAt);
+    const left = isDrained ? [] : lanes.flatMap((one) => one.giveUp()).sort((a, b) => a.receivedAt - b.receivedAt);
+    await Promise.all(lanes.map((one) => one.close()));
     return { delivered: produced() - before, left };
   };
   let flushing: ReturnType<typeof flush> | null = null;
@@ -107,7 +129,8 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       return {
         ...(Object.fromEntries(each) as Record<(typeof COUNTS)[number], Record<Signal, number>>),
         capacity,
-        lastSinkError: lanes.map((one) => one.lastError()).find((error) => error !== null) ?? null,
+        troubles: bySignal((signal) => lane[signal].trouble()),
+        place: sink.place,
       };
     },
     pause() {

@@ -97,6 +97,20 @@ async function hurried(bridge: Bridge, log: Log, signal: string): Promise<null> 
   return null;
 }
 
+/** Balancers see that it is not ready while it still takes what they send; a second signal ends that. Gives how many signals were meant so far. */
+async function leave(bridge: Bridge, graceMs: number, log: Log, heard: ReturnType<typeof signals>): Promise<number> {
+  if (graceMs === 0) return 1;
+  log({ level: 'INFO', message: `${heard.last()}: not ready any more, requests are taken for another ${graceMs} ms`, logger: LOGGER });
+  bridge.leave();
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<number>((end) => (timer = setTimeout(end, graceMs, 1)));
+  try {
+    return await Promise.race([over, heard.nth(2).then(() => 2)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function serve(
   bridge: Bridge,
   settings: BridgeSettings,
@@ -106,9 +120,10 @@ async function serve(
 ): Promise<number> {
   if (parts.readyFile !== undefined) writeReadyFile(parts.readyFile, readyDocument(bridge, process.pid));
   await heard.nth(1);
+  const meant = await leave(bridge, settings.stopGraceMs, log, heard);
   log({ level: 'INFO', message: `${heard.last()}: stopping, ${bridge.pending()} messages are still to be delivered`, logger: LOGGER });
   const stopped = bridge.stop(settings.flushTimeoutMs);
-  const result = await Promise.race([stopped, heard.nth(2).then(() => hurried(bridge, log, heard.last()))]);
+  const result = await Promise.race([stopped, heard.nth(meant + 1).then(() => hurried(bridge, log, heard.last()))]);
   return result ? sayStopped(log, result) : sayGivenUp(log, bridge.pending());
 }
 

@@ -6,7 +6,10 @@ export type Queue = {
   offer(message: Message): boolean;
   /** From the front: at most `maxMessages`, together at most `maxBytes` unless the first alone is larger. */
   take(maxMessages: number, maxBytes: number): Message[];
+  /** takes away what is at the front as long as it is so */
+  shed(isOver: (message: Message) => boolean): Message[];
   size(): number;
+  bytes(): number;
 };
 
 const FIRST_SLOTS = 64;
@@ -16,6 +19,16 @@ export function createQueue(capacity: number): Queue {
   let slots = new Array<Message | undefined>(FIRST_SLOTS).fill(undefined);
   let head = 0;
   let size = 0;
+  let held = 0;
+
+  const removeFirst = (): Message => {
+    const message = slots[head]!;
+    slots[head] = undefined; // or the ring would keep its body alive
+    head = (head + 1) & (slots.length - 1);
+    size--;
+    held -= message.body.length;
+    return message;
+  };
 
   const grow = () => {
     const old = slots;
@@ -30,22 +43,25 @@ export function createQueue(capacity: number): Queue {
       if (size === slots.length) grow();
       slots[(head + size) & (slots.length - 1)] = message;
       size++;
+      held += message.body.length;
       return true;
     },
     take(maxMessages, maxBytes) {
       const taken: Message[] = [];
       let bytes = 0;
       while (size > 0 && taken.length < maxMessages) {
-        const message = slots[head]!;
-        bytes += message.body.length;
+        bytes += slots[head]!.body.length;
         if (taken.length > 0 && bytes > maxBytes) break;
-        taken.push(message);
-        slots[head] = undefined; // or the ring would keep its body alive
-        head = (head + 1) & (slots.length - 1);
-        size--;
+        taken.push(removeFirst());
       }
       return taken;
     },
+    shed(isOver) {
+      const shed: Message[] = [];
+      while (size > 0 && isOver(slots[head]!)) shed.push(removeFirst());
+      return shed;
+    },
     size: () => size,
+    bytes: () => held,
   };
 }

@@ -1,10 +1,13 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { DEFAULT_CONNECTOR_NAME } from '../proto/vocabulary/connect.ts';
+import { HELD_BYTES_KEY } from '../proto/vocabulary/keys.ts';
 import { FRAMEWORK_KEYS, isFrameworkKey } from './connect/framework-keys.ts';
 import { isLoopback, withoutBrackets } from './loopback.ts';
 import { badInput } from './settings/bad-input.ts';
-import { BRIDGE_KEY, BRIDGE_KEYS, OFFSET_PORTS, RECEIVER_KEY, RECEIVER_KEYS, type SettingKey } from './settings/keys.ts';
+import { BRIDGE_KEY, BRIDGE_KEYS, OFFSET_PORTS, RECEIVER_KEY, RECEIVER_KEYS } from './settings/keys.ts';
+import type { SettingKey } from './settings/setting-key.ts';
+import { readKafkaSettings, type KafkaSettings } from './settings/kafka.ts';
 import { nearest } from './settings/nearest.ts';
 import { readEntries, type Entry } from './settings/sources.ts';
 import { faultOf, SENTENCE } from './settings/value.ts';
@@ -15,7 +18,11 @@ export type Door = { host: string; port: number };
 export type BridgeSettings = {
   /** the connector that the keys given are for, and those keys only */
   connector: { name: string; config: Readonly<Record<string, string>> };
-  sink: 'memory' | 'file';
+  sink: 'memory' | 'file' | 'kafka';
+  /** null where the sink is another one */
+  kafka: KafkaSettings | null;
+  /** null: a request is answered when it is queued; else when it is stored, and refused after so many milliseconds */
+  ackTimeoutMs: number | null;
   stateDirectory: string;
   fileDirectory: string;
   logFile: string | null;
@@ -25,6 +32,8 @@ export type BridgeSettings = {
   maxConnections: number;
   tlsClientCa: string | null;
   flushTimeoutMs: number;
+  /** between saying that it is not ready and refusing */
+  stopGraceMs: number;
   rest: Door;
   metrics: Door;
   /** file of who may use REST and metrics; null: nobody is asked */
@@ -52,18 +61,18 @@ function keyNamed(name: string): SettingKey {
   return key;
 }
 
-/** Throws bad input for a key that is unknown, not in this version, or has a value it does not take. */
+const SECRET: ReadonlySet<string> = new Set(['bridge.kafka.sasl.jaas.config', 'bridge.kafka.ssl.key.password']);
+
+/** Throws bad input for a key that is unknown, or has a value it does not take. */
 function checkEntry({ key: name, value, where }: Entry): void {
   if (isFrameworkKey(name)) return;
-  const key = RECEIVER_KEY.get(name) ?? BRIDGE_KEY.get(name.startsWith('bridge.kafka.') ? 'bridge.kafka.bootstrap.servers' : name);
+  const key = RECEIVER_KEY.get(name) ?? BRIDGE_KEY.get(name);
   if (!key) {
     const meant = nearest(name, ALL_NAMES);
     throw badInput(`${where}: unknown key ${name}${meant === null ? '' : ` (did you mean ${meant}?)`}`);
   }
   const fault = faultOf(key, value);
-  if (fault) throw badInput(`${where}: ${name}=${value} ${SENTENCE[fault](key)}`);
-  if (key.unavailable && [undefined, value.toLowerCase()].includes(key.unavailable.value))
-    throw badInput(`${where}: ${name}=${value}: ${key.unavailable.sentence}`);
+  if (fault) throw badInput(`${where}: ${name}=${SECRET.has(name) ? '(not shown)' : value} ${SENTENCE[fault](key)}`);
 }
 
 function stateDirectory(env: SettingsSource['env'], portOffset: number): string {
@@ -110,19 +119,23 @@ export function readSettings(source: SettingsSource): BridgeSettings {
   const authFile = path('bridge.auth.file');
   const allowUnauthenticated = value('bridge.allow.unauthenticated').toLowerCase() === 'true';
   const mayBeBeyond = authFile !== null || allowUnauthenticated;
+  const sink = value('bridge.sink').toLowerCase() as BridgeSettings['sink'];
   const drain = given.get('bridge.drain.max.per.second');
   return {
     connector: { name: given.get('name') ?? DEFAULT_CONNECTOR_NAME, config: Object.fromEntries(config) },
-    sink: value('bridge.sink').toLowerCase() as BridgeSettings['sink'],
+    sink,
+    kafka: sink === 'kafka' ? readKafkaSettings((name) => optional(`bridge.kafka.${name}`)) : null,
+    ackTimeoutMs: value('bridge.ack').toLowerCase() === 'kafka' ? Number(value('bridge.ack.timeout.ms')) : null,
     stateDirectory: directory,
     fileDirectory: path('bridge.file.dir') ?? join(directory, 'data'),
     logFile: path('bridge.log.file'),
     drainMaxPerSecond: drain === undefined ? null : Number(drain),
     maxRequestBytes: Number(value('bridge.max.request.bytes')),
-    queueMaxBytes: Number(value('bridge.queue.max.bytes')),
+    queueMaxBytes: Number(value(HELD_BYTES_KEY.name)),
     maxConnections: Number(value('bridge.max.connections')),
     tlsClientCa: path('bridge.tls.client.ca.path'),
     flushTimeoutMs: Number(value('bridge.flush.timeout.ms')),
+    stopGraceMs: Number(value('bridge.stop.grace.ms')),
     rest: doorOf('rest', value, mayBeBeyond),
     metrics: doorOf('metrics', value, mayBeBeyond),
     authFile,

@@ -47,3 +47,7 @@ export type Rule = {
 };
 
 export const defineRule = <const R extends Rule>(rule: R): R => rule;
+
+/** What kept us from seeing something: no fault of the target, and no health either. */
+export const defineObserverRule = <const R extends Omit<Rule, 'layer' | 'scope' | 'status'>>(rule: R) =>
+  defineRule({ ...rule, layer: 'observer', scope: 'observer', status: 'unknown' });

@@ -1,6 +1,6 @@
 import { increase, perSecond } from '../checks/derive/series.ts';
 import type { ConnectorMetrics } from '../checks/facts/index.ts';
-import { ATTRIBUTES, REFUSED_ATTRIBUTES, type Attribute } from '../proto/vocabulary/attributes.ts';
+import { ATTRIBUTES, BRIDGE_ATTRIBUTES, type Attribute } from '../proto/vocabulary/attributes.ts';
 
 /** live: its value means something; dead: reads 0 whatever happens; absent: the source does not have it. */
 export type AttributeRow = Attribute & { value: number | null; perSecond: number | null; state: 'live' | 'dead' | 'absent' };
@@ -10,7 +10,7 @@ export function attributeRows(metrics: ConnectorMetrics): AttributeRow[] {
   const { samples, dead } = metrics;
   const last = samples.at(-1);
   const spanMs = last === undefined ? 0 : last.at - samples[0]!.at;
-  const all = [...ATTRIBUTES, ...REFUSED_ATTRIBUTES.filter(({ name }) => last?.values[name] !== undefined)];
+  const all = [...ATTRIBUTES, ...BRIDGE_ATTRIBUTES.filter(({ name }) => last?.values[name] !== undefined)];
   return all.map((attribute) => {
     const value = last?.values[attribute.name] ?? null;
     const isCounter = attribute.kind === 'counter' || attribute.name.startsWith('TotalMessages');

@@ -4,6 +4,7 @@ import { badInput } from './bad-input.ts';
 import { exitCodeOf, type ExitCode } from './exit-codes.ts';
 import { HEALTH_PROBES } from './health-probes.ts';
 import { factsOf, type World } from './facts-of.ts';
+import { REFUSED_FOR } from '../proto/vocabulary/attributes.ts';
 import type { OptionValues, ReadOptions } from './read-options.ts';
 import { TARGET_OPTIONS, type OptionName } from './options.ts';
 import { renderHealthJson, renderNagios } from './render/nagios.ts';
@@ -36,12 +37,16 @@ export function previousSample({ previous, 'previous-at': at }: OptionValues, no
   if (values.size === 0)
     throw badInput("--previous is not perfdata of otlpctl health (try \"'received'=10412c;;;0 'dropped'=98c;;;0 'queued'=4\")");
   const [received, dropped, refused, queued] = ['received', 'dropped', 'refused', 'queued'].map((label) => values.get(label));
+  const forBytes = values.get('refused_for_bytes');
   return {
     at: Math.round(at * 1000),
     values: {
       ...(received !== undefined && { TotalMessagesReceived: received }),
       ...(dropped !== undefined && { TotalMessagesDropped: dropped }),
       ...(refused !== undefined && { TotalMessagesRefused: refused }),
+      // What is refused while it stops goes with the counters, so the rest was for a full queue.
+      ...(refused !== undefined &&
+        forBytes !== undefined && { [REFUSED_FOR.queue_full]: refused - forBytes, [REFUSED_FOR.queue_bytes_full]: forBytes }),
       ...(received !== undefined && queued !== undefined && { RecordsProduced: received - queued }),
     },
   };

@@ -3,6 +3,8 @@
  * The bin. Plain JavaScript of an old kind, so that an old Node.js can read it and say what is wrong
  * instead of failing on syntax. `health` goes its own short way: monitoring starts it every few seconds.
  */
+import { userInfo } from 'node:os';
+
 const OLDEST = [22, 19];
 
 const version = process.versions.node.split('.').map(Number);
@@ -16,6 +18,20 @@ function refuse(sentence) {
   process.exitCode = 3;
 }
 
+/** A container may run as a user that no account is of. oclif asks for the shell and the home folder of one, and does not start without. */
+function withoutAccount() {
+  try {
+    userInfo();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+if (withoutAccount()) {
+  process.env.SHELL = process.env.SHELL || '/bin/sh';
+  process.env.HOME = process.env.HOME || '/';
+}
 if (tooOld) {
   refuse('needs Node.js ' + OLDEST.join('.') + ' or later, and this is ' + process.versions.node + ' (' + process.execPath + ')');
 } else {

@@ -48,7 +48,7 @@ export type Recording = {
 const FOLDER = new URL('../fixtures/recorded/', import.meta.url);
 const names = (folder: string): string[] =>
   readdirSync(new URL(folder, FOLDER))
-    .filter((name) => name.endsWith('.json') && !name.startsWith('rest-session'))
+    .filter((name) => name.endsWith('.json') && !name.startsWith('rest-'))
     .map((name) => `${folder}${name.slice(0, -5)}`);
 
 /** Every situation: those of Kafka 3.9.1 by name, those of 4.1.0 as `kafka-4.1/NAME`. */

@@ -1,4 +1,4 @@
-import { WANTED_STATES, type Wanted } from '../state/stored.ts';
+import { WANTED_STATES, type StoredOffset, type Wanted } from '../state/stored.ts';
 import { connectError } from './errors.ts';
 
 type Json = Record<string, unknown>;
@@ -32,12 +32,40 @@ export function keysOf(values: Json): Record<string, string | null> {
 export const configOf = (values: Json): Record<string, string> =>
   Object.fromEntries(Object.entries(keysOf(values)).filter((entry): entry is [string, string] => entry[1] !== null));
 
+const CREATION = ['name', 'config', 'initial_state'] as const;
+const OFFSETS = ['offsets'] as const;
+
+/** Connect refuses fields that it does not know, so that a misspelt one does not go unnoticed. */
+function onlyFields(body: Json, known: readonly string[]): Json {
+  const strange = Object.keys(body).find((field) => !known.includes(field));
+  if (strange !== undefined) throw connectError(500, `Unrecognized field "${strange}": this takes ${known.join(', ')}`);
+  return body;
+}
+
 /** Body of `POST /connectors`: name, config and, since KIP-980, the state to begin in. */
 export function creation(text: string): { name: string; config: Record<string, string>; wanted: Wanted } {
-  const { name = '', config = {}, initial_state: state = 'RUNNING' } = objectBody(text);
-  if (typeof name !== 'string') throw connectError(500, 'The name is not a text');
-  if (!isObject(config)) throw connectError(500, 'The config is no object');
-  const wanted = WANTED_STATES.find((known) => known === String(state).toUpperCase());
-  if (!wanted) throw connectError(400, `The initial_state ${String(state)} is none of ${WANTED_STATES.join(', ')}`);
-  return { name, config: configOf(config), wanted };
+  const { name = '', config, initial_state: state = 'RUNNING' } = onlyFields(objectBody(text), CREATION);
+  if (isObject(name) || Array.isArray(name)) throw connectError(500, 'The name is not a text');
+  if (!isObject(config)) throw connectError(500, config === undefined ? 'The config is missing' : 'The config is no object');
+  const wanted = WANTED_STATES.find((known) => known === String(state ?? 'RUNNING').toUpperCase());
+  if (!wanted) throw connectError(500, `The initial_state ${String(state)} is none of ${WANTED_STATES.join(', ')}`);
+  return { name: String(name ?? '').trim(), config: configOf(config), wanted };
+}
+
+const objectOrNull = (value: unknown, what: string): Json | null => {
+  if (value === undefined || value === null) return null;
+  if (!isObject(value)) throw connectError(500, `The ${what} is no object`);
+  return value;
+};
+
+/** Body of `PATCH /connectors/{name}/offsets`. */
+export function offsetChanges(text: string): StoredOffset[] {
+  const { offsets = null } = onlyFields(objectBody(text), OFFSETS);
+  if (offsets !== null && !Array.isArray(offsets)) throw connectError(500, 'The offsets are no list');
+  if (offsets === null || offsets.length === 0)
+    throw connectError(400, 'Partitions / offsets need to be provided for an alter offsets request');
+  return offsets.map((one: unknown) => {
+    const { partition, offset } = objectOrNull(one, 'entry of the offsets') ?? {};
+    return { partition: objectOrNull(partition, 'partition'), offset: objectOrNull(offset, 'offset') };
+  });
 }

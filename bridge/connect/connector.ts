@@ -1,5 +1,6 @@
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
-import type { StoredConnector, Wanted } from '../state/stored.ts';
+import type { StoredConnector, StoredOffset, Wanted } from '../state/stored.ts';
+import { altered, offsetsOf } from './offsets.ts';
 import type { Task } from './task-types.ts';
 import type { ConnectorConfig } from './validate.ts';
 
@@ -17,6 +18,8 @@ export type Connector = {
   /** topics that records went to, and what had been produced when they were last forgotten */
   topics: Set<string>;
   producedBefore: Record<Signal, number>;
+  /** how far each signal has been produced, as Connect keeps it of a source */
+  offsets: readonly StoredOffset[];
 };
 
 const none = (): Record<Signal, number> => ({ traces: 0, metrics: 0, logs: 0 });
@@ -30,20 +33,22 @@ export const connectorOf = (stored: StoredConnector): Connector => ({
   producedBefore: none(),
 });
 
-export const storedOf = ({ name, config, wanted, tasked, topics }: Connector): StoredConnector => ({
+export const storedOf = ({ name, config, wanted, tasked, topics, offsets }: Connector): StoredConnector => ({
   name,
   config: { ...config },
   wanted,
   tasked,
   topics: [...topics],
+  offsets: [...offsets],
 });
 
-/** Adds the topics that the task has produced to. Call before its counters go. */
-export function noteTopics(connector: Connector): void {
+/** Adds the topics that the task has produced to, and how far it has come. Call before its counters go. */
+export function noteProduced(connector: Connector): void {
   const { task } = connector;
   const snapshot = task?.snapshot();
   if (!task || !snapshot) return;
   for (const signal of SIGNALS) if (snapshot.produced[signal] > connector.producedBefore[signal]) connector.topics.add(task.topics[signal]);
+  if (task.session) connector.offsets = altered(connector.offsets, offsetsOf(connector.name, task.session, snapshot.produced));
 }
 
 export function forgetTopics(connector: Connector): void {

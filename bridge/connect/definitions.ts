@@ -1,4 +1,5 @@
-import { RECEIVER_KEYS, type SettingKey } from '../settings/keys.ts';
+import { RECEIVER_KEYS } from '../settings/keys.ts';
+import type { SettingKey } from '../settings/setting-key.ts';
 import { FRAMEWORK_KEYS, type FrameworkKey } from './framework-keys.ts';
 import type { ConnectVersion } from './versions.ts';
 

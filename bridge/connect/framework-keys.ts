@@ -1,6 +1,6 @@
 /**
  * The keys that Kafka Connect itself adds to every source connector, as `GET /connector-plugins/{plugin}/config` lists them.
- * The bridge needs `name`, `connector.class` and `tasks.max`; the others are taken and have no effect.
+ * The bridge needs `name`, `connector.class` and `tasks.max`; the others are judged and have no effect.
  * Columns: name, type, default (null: none), importance, group, width, display name; `since` for keys that 3.9 lacks. Source: Kafka Connect, KIP-891 for the versions.
  */
 export type FrameworkKey = {
@@ -13,6 +13,9 @@ export type FrameworkKey = {
   title: string;
   required?: true;
   since?: '4.1';
+  /** least number; the words that are taken, in any case where they are in upper case */
+  min?: number;
+  values?: readonly string[];
 };
 
 type Row = readonly [
@@ -26,7 +29,7 @@ type Row = readonly [
 ];
 const key = (
   [name, type, fallback, importance, group, width, title]: Row,
-  more: Pick<FrameworkKey, 'required' | 'since'> = {},
+  more: Pick<FrameworkKey, 'required' | 'since' | 'min' | 'values'> = {},
 ): FrameworkKey => ({
   name,
   type,
@@ -42,7 +45,7 @@ export const FRAMEWORK_KEYS: readonly FrameworkKey[] = [
   key(['name', 'STRING', null, 'HIGH', 'Common', 'MEDIUM', 'Connector name'], { required: true }),
   key(['connector.class', 'STRING', null, 'HIGH', 'Common', 'LONG', 'Connector class'], { required: true }),
   key(['connector.plugin.version', 'STRING', '1.0.0', 'MEDIUM', 'Common', 'MEDIUM', 'Connector version'], { since: '4.1' }),
-  key(['tasks.max', 'INT', '1', 'HIGH', 'Common', 'SHORT', 'Tasks max']),
+  key(['tasks.max', 'INT', '1', 'HIGH', 'Common', 'SHORT', 'Tasks max'], { min: 1 }),
   key(['tasks.max.enforce', 'BOOLEAN', 'true', 'LOW', 'Common', 'SHORT', 'Enforce tasks max']),
   key(['key.converter', 'CLASS', null, 'LOW', 'Common', 'SHORT', 'Key converter class']),
   key(['key.converter.plugin.version', 'STRING', null, 'LOW', 'Common', 'SHORT', 'Key converter version'], { since: '4.1' }),
@@ -52,15 +55,19 @@ export const FRAMEWORK_KEYS: readonly FrameworkKey[] = [
   key(['header.converter.plugin.version', 'STRING', null, 'LOW', 'Common', 'SHORT', 'Header converter version'], { since: '4.1' }),
   key(['transforms', 'LIST', '', 'LOW', 'Transforms', 'LONG', 'Transforms']),
   key(['predicates', 'LIST', '', 'LOW', 'Predicates', 'LONG', 'Predicates']),
-  key(['config.action.reload', 'STRING', 'restart', 'LOW', 'Common', 'MEDIUM', 'Reload Action']),
+  key(['config.action.reload', 'STRING', 'restart', 'LOW', 'Common', 'MEDIUM', 'Reload Action'], { values: ['none', 'restart'] }),
   key(['errors.retry.timeout', 'LONG', '0', 'MEDIUM', 'Error Handling', 'MEDIUM', 'Retry Timeout for Errors']),
   key(['errors.retry.delay.max.ms', 'LONG', '60000', 'MEDIUM', 'Error Handling', 'MEDIUM', 'Maximum Delay Between Retries for Errors']),
-  key(['errors.tolerance', 'STRING', 'none', 'MEDIUM', 'Error Handling', 'SHORT', 'Error Tolerance']),
+  key(['errors.tolerance', 'STRING', 'none', 'MEDIUM', 'Error Handling', 'SHORT', 'Error Tolerance'], { values: ['none', 'all'] }),
   key(['errors.log.enable', 'BOOLEAN', 'false', 'MEDIUM', 'Error Handling', 'SHORT', 'Log Errors']),
   key(['errors.log.include.messages', 'BOOLEAN', 'false', 'MEDIUM', 'Error Handling', 'SHORT', 'Log Error Details']),
   key(['topic.creation.groups', 'LIST', '', 'LOW', 'Topic Creation', 'LONG', 'Topic Creation Groups']),
-  key(['exactly.once.support', 'STRING', 'requested', 'MEDIUM', 'Exactly Once Support', 'SHORT', 'Exactly once support']),
-  key(['transaction.boundary', 'STRING', 'poll', 'MEDIUM', 'Exactly Once Support', 'SHORT', 'Transaction Boundary']),
+  key(['exactly.once.support', 'STRING', 'requested', 'MEDIUM', 'Exactly Once Support', 'SHORT', 'Exactly once support'], {
+    values: ['REQUIRED', 'REQUESTED'],
+  }),
+  key(['transaction.boundary', 'STRING', 'poll', 'MEDIUM', 'Exactly Once Support', 'SHORT', 'Transaction Boundary'], {
+    values: ['INTERVAL', 'POLL', 'CONNECTOR'],
+  }),
   key(['transaction.boundary.interval.ms', 'LONG', null, 'LOW', 'Exactly Once Support', 'SHORT', 'Transaction boundary interval']),
   key(['offsets.storage.topic', 'STRING', null, 'LOW', 'offsets.topic', 'LONG', 'Offsets topic']),
 ];
@@ -79,6 +86,7 @@ export const FRAMEWORK_PREFIXES = [
   'admin.override.',
 ] as const;
 
-const NAMES: ReadonlySet<string> = new Set(FRAMEWORK_KEYS.map(({ name }) => name));
+export const FRAMEWORK_KEY: ReadonlyMap<string, FrameworkKey> = new Map(FRAMEWORK_KEYS.map((one) => [one.name, one]));
 
-export const isFrameworkKey = (name: string): boolean => NAMES.has(name) || FRAMEWORK_PREFIXES.some((prefix) => name.startsWith(prefix));
+export const isFrameworkKey = (name: string): boolean =>
+  FRAMEWORK_KEY.has(name) || FRAMEWORK_PREFIXES.some((prefix) => name.startsWith(prefix));

@@ -1,8 +1,9 @@
 import type { Log } from '../log.ts';
-import { beginTopics, noteTopics, type Connector } from './connector.ts';
+import { beginTopics, noteProduced, type Connector } from './connector.ts';
 import { CONNECTOR_LOGGER } from './events.ts';
+import { sequencesOf } from './offsets.ts';
 import { failedTask, startTask } from './task.ts';
-import { readTaskConfig, type TaskConfig } from './task-config.ts';
+import { readTaskConfig, topicsOf, type TaskConfig } from './task-config.ts';
 import type { StopResult, TaskContext } from './task-types.ts';
 import { connectorTrace, taskTrace, unforeseenTrace } from './trace.ts';
 
@@ -13,7 +14,7 @@ export async function haltTask(connector: Connector, deadlineMs: number): Promis
   const { task } = connector;
   if (!task) return NOTHING;
   const result = await task.stop(deadlineMs);
-  noteTopics(connector);
+  noteProduced(connector);
   connector.task = null;
   return result;
 }
@@ -23,7 +24,7 @@ function sayConnector(connector: Connector, log: Log, config: TaskConfig | null)
   if (config)
     return log({
       level: 'INFO',
-      message: `Connector ${connector.name} is configured: gRPC ${config.grpc ? config.grpcPort : 'off'}, HTTP ${config.http ? config.httpPort : 'off'}, queue ${config.queueSize} a signal. Records keep the encoding they came in, whatever otlp.message.format says (${config.format})`,
+      message: `Connector ${connector.name} is configured: gRPC ${config.grpc ? config.grpcPort : 'off'}, HTTP ${config.http ? config.httpPort : 'off'}, queue ${config.queueSize} a signal, records as ${config.format} where the sink converts`,
       logger: CONNECTOR_LOGGER,
       context,
     });
@@ -39,9 +40,14 @@ function sayConnector(connector: Connector, log: Log, config: TaskConfig | null)
 async function beginTask(connector: Connector, config: TaskConfig, context: TaskContext): Promise<void> {
   beginTopics(connector);
   try {
-    connector.task = await startTask(connector.name, config, connector.wanted === 'PAUSED', context);
+    connector.task = await startTask(
+      connector.name,
+      config,
+      { paused: connector.wanted === 'PAUSED', sequences: sequencesOf(connector) },
+      context,
+    );
   } catch (error) {
-    connector.task = failedTask(unforeseenTrace(error), config.topics, context.now());
+    connector.task = failedTask(unforeseenTrace(error), topicsOf(config), context.now());
   }
   connector.tasked = true;
 }
@@ -54,6 +60,8 @@ export async function applyWanted(connector: Connector, fresh: boolean, context:
   if (connector.wanted === 'STOPPED') {
     connector.failure = null;
     await haltTask(connector, deadlineMs);
+    // Paused out of this, it has no task until it runs.
+    connector.tasked = false;
     return;
   }
   const { config, fault } = readTaskConfig(connector.config);

@@ -1,14 +1,14 @@
+import { REFUSED_REASONS, type RefusedFor } from '../../proto/vocabulary/attributes.ts';
 import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import type { Emit } from './events.ts';
 
 /** A line a second per signal at most: under overload the log must not become the load. */
 const QUIET_MS = 1000;
 
-/** too many messages in the queue of the signal, or too many bytes in all of them and on their way in */
-export type RefusedFor = 'queue_full' | 'queue_bytes_full';
-
 export type Refusals = {
   note(signal: Signal, queueSize: number, reason: RefusedFor): void;
+  /** since the task started */
+  counts(): Record<RefusedFor, number>;
   /** says what was counted and not yet said, and stops waiting */
   flush(): void;
 };
@@ -18,6 +18,7 @@ type Counted = { count: number; queueSize: number; reason: RefusedFor; saidAt: n
 /** Says that requests are refused: the first at once, later ones counted and said together. */
 export function refusalLog(emit: Emit, now: () => number, quietMs = QUIET_MS): Refusals {
   const seen = new Map<Signal, Counted>();
+  const counts = Object.fromEntries(REFUSED_REASONS.map((reason) => [reason, 0])) as Record<RefusedFor, number>;
 
   const say = (signal: Signal) => {
     const entry = seen.get(signal);
@@ -32,6 +33,7 @@ export function refusalLog(emit: Emit, now: () => number, quietMs = QUIET_MS): R
 
   return {
     note(signal, queueSize, reason) {
+      counts[reason]++;
       const entry = seen.get(signal) ?? { count: 0, queueSize, reason, saidAt: -Infinity, timer: null };
       seen.set(signal, entry);
       entry.count += 1;
@@ -41,6 +43,7 @@ export function refusalLog(emit: Emit, now: () => number, quietMs = QUIET_MS): R
       if (waitMs <= 0) say(signal);
       else entry.timer ??= setTimeout(() => say(signal), waitMs).unref();
     },
+    counts: () => ({ ...counts }),
     flush: () => SIGNALS.forEach(say),
   };
 }

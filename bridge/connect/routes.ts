@@ -1,12 +1,13 @@
 import { CONNECTOR_CLASS, CONNECTOR_VERSION } from '../../proto/vocabulary/connect.ts';
 import type { Answer, Asked } from '../door.ts';
-import { configOf, creation, keysOf, objectBody } from './bodies.ts';
+import { configOf, creation, keysOf, objectBody, offsetChanges } from './bodies.ts';
 import { connectError } from './errors.ts';
 import { frameworkDefinitions, receiverDefinitions } from './definitions.ts';
+import type { Connector } from './connector.ts';
 import type { Loggers } from './loggers.ts';
 import { isOurClass, validate } from './validate.ts';
 import { VERSION_TRAITS } from './versions.ts';
-import { infoView, statusView, tasksView, topicsView } from './views.ts';
+import { infoView, offsetsView, statusView, tasksConfigView, tasksView, topicsView } from './views.ts';
 import { checkClass } from './wanted-config.ts';
 import type { Worker } from './worker.ts';
 
@@ -38,16 +39,22 @@ function list({ worker, asked }: Call): Answer {
 const locationOf = (worker: Worker, { host }: Asked, name: string) =>
   `http://${host || worker.face.workerId}/connectors/${encodeURIComponent(name)}`;
 
+/** Connect answers before there are tasks. */
+const createdAnswer = (worker: Worker, asked: Asked, connector: Connector): Answer => ({
+  status: 201,
+  body: { ...infoView(connector), tasks: [] },
+  headers: { location: locationOf(worker, asked, connector.name) },
+});
+
 async function create({ worker, asked }: Call): Promise<Answer> {
   const { name, config, wanted } = creation(asked.body);
   const connector = await worker.create(name, config, wanted);
-  return { status: 201, body: infoView(connector), headers: { location: locationOf(worker, asked, name) } };
+  return createdAnswer(worker, asked, connector);
 }
 
 async function put({ worker, asked }: Call, name: string): Promise<Answer> {
   const { connector, created } = await worker.put(name, configOf(objectBody(asked.body)));
-  if (!created) return ok(infoView(connector));
-  return { status: 201, body: infoView(connector), headers: { location: locationOf(worker, asked, name) } };
+  return created ? createdAnswer(worker, asked, connector) : ok(infoView(connector));
 }
 
 async function restart({ worker, asked }: Call, name: string): Promise<Answer> {
@@ -78,28 +85,35 @@ function validation({ worker, asked }: Call, plugin: string): Answer {
   const included = config['connector.class'];
   if (included !== undefined && !plain(included).endsWith(plain(plugin)))
     throw connectError(400, `Included connector type ${included} does not match request type ${plugin}`);
-  checkClass({ ...config, 'connector.class': included ?? plugin }, worker.connectVersion);
+  checkClass(config, worker.connectVersion, 'validation');
   return ok(validate(config, worker.connectVersion));
 }
 
 function pluginConfig({ worker }: Call, plugin: string): Answer {
-  if (!isOurClass(plugin)) throw connectError(404, `Unknown plugin ${plugin}`);
+  if (!isOurClass(plugin)) throw connectError(404, `Unknown plugin ${plugin}.`);
   return ok([...receiverDefinitions(), ...frameworkDefinitions(worker.connectVersion)]);
 }
 
-function deleteOffsets(call: Call, name: string): Answer {
-  const connector = find(call, name);
-  if (connector.wanted !== 'STOPPED')
-    throw connectError(
-      400,
-      "Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/" +
-        `${name}/stop' endpoint`,
-    );
-  return ok({ message: 'This connector keeps no offsets: there was nothing to reset.' });
+const externally = (done: string): string =>
+  `The Connect framework-managed offsets for this connector have been ${done} successfully. However, if this connector manages offsets externally, they will need to be manually ${done} in the system that the connector uses.`;
+
+async function patchOffsets({ worker, asked }: Call, name: string): Promise<Answer> {
+  await worker.alterOffsets(name, offsetChanges(asked.body));
+  return ok({ message: externally('altered') });
+}
+
+async function deleteOffsets({ worker }: Call, name: string): Promise<Answer> {
+  await worker.alterOffsets(name, null);
+  return ok({ message: externally('reset') });
+}
+
+function tasksConfig(call: Call, name: string): Answer {
+  if (!VERSION_TRAITS[call.worker.connectVersion].hasTasksConfig) throw connectError(404, 'HTTP 404 Not Found');
+  return ok(tasksConfigView(find(call, name)));
 }
 
 function setLogger({ loggers, asked }: Call, name: string): Answer {
-  const changed = loggers.set(name, objectBody(asked.body)['level']);
+  const changed = loggers.set(name, keysOf(objectBody(asked.body))['level']);
   return asked.query.get('scope') === 'cluster' ? done(204) : ok(changed);
 }
 
@@ -129,6 +143,7 @@ export const ROUTES: readonly Route[] = [
     ok(statusView(worker.need(name, `No status found for connector ${name}`), worker.face)),
   ),
   route('GET', '/connectors/:c/tasks', (call, name) => ok(tasksView(find(call, name)))),
+  route('GET', '/connectors/:c/tasks-config', tasksConfig),
   route('GET', '/connectors/:c/tasks/:t/status', taskOf),
   route('POST', '/connectors/:c/tasks/:t/restart', async ({ worker }, name, id) => {
     await worker.restartTask(name, id);
@@ -139,7 +154,8 @@ export const ROUTES: readonly Route[] = [
     worker.resetTopics(name);
     return done(202);
   }),
-  route('GET', '/connectors/:c/offsets', (call, name) => ok(find(call, name) && { offsets: [] })),
+  route('GET', '/connectors/:c/offsets', (call, name) => ok(offsetsView(find(call, name)))),
+  route('PATCH', '/connectors/:c/offsets', patchOffsets),
   route('DELETE', '/connectors/:c/offsets', deleteOffsets),
   route('PUT', '/connectors/:c/pause', async ({ worker }, name) => {
     await worker.pause(name);

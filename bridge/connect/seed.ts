@@ -16,7 +16,7 @@ const shown = (key: string, value: string | undefined) => (value === undefined ?
 function judge(name: string, config: Readonly<Record<string, string>>, version: BridgeSettings['connectVersion']): void {
   const whole = { 'connector.class': CONNECTOR_CLASS, ...config, name };
   try {
-    checkClass(whole, version);
+    checkClass(whole, version, 'creation');
   } catch {
     throw badInput(`connector.class=${whole['connector.class']} is not what this bridge runs: leave it out, or give ${CONNECTOR_CLASS}`);
   }
@@ -38,7 +38,7 @@ export function seedConnectors(
   judge(name, config, settings.connectVersion);
   if (state.isNew) {
     const whole = { 'connector.class': CONNECTOR_CLASS, 'tasks.max': '1', ...config, name };
-    return [{ name, config: whole, wanted: 'RUNNING', tasked: false, topics: [] }];
+    return [{ name, config: whole, wanted: 'RUNNING', tasked: false, topics: [], offsets: [] }];
   }
   const keys = Object.keys(config);
   if (keys.length > 0 && !state.connectors.some((kept) => kept.name === name))

@@ -2,6 +2,7 @@ import { SIGNALS } from '../../proto/vocabulary/signals.ts';
 import type { Message } from '../message.ts';
 import { spill } from '../sinks/file.ts';
 import { emitTaskMetrics } from './task-metrics.ts';
+import { sequencesAt } from './session.ts';
 import type { RunningParts, StopResult } from './task-types.ts';
 
 /** Calls in flight get this long to end once nothing is queued any more. */
@@ -10,7 +11,7 @@ const CLOSE_MS = 2000;
 async function keep(left: readonly Message[], parts: RunningParts): Promise<Pick<StopResult, 'spilled' | 'lost'>> {
   if (left.length === 0) return { spilled: null, lost: 0 };
   try {
-    const file = await spill(parts.context.spillDirectory, left, parts.config.topics);
+    const file = await spill(parts.context.spillDirectory, left, parts.config.to);
     parts.emit('messages_spilled', { count: left.length, file });
     return { spilled: { count: left.length, file }, lost: 0 };
   } catch (error) {
@@ -35,9 +36,9 @@ function emitClosed(parts: RunningParts): void {
  * What the sink does not take by the deadline is spilled to a file. (The connector closes first and throws its queue away.)
  */
 export async function stopTask(parts: RunningParts, deadlineMs: number): Promise<StopResult> {
-  const { emit, receivers, pipeline, context, sessionId } = parts;
+  const { emit, receivers, pipeline, context, session } = parts;
   const began = context.now();
-  emit('task_stopping', { session_id: sessionId });
+  emit('task_stopping', { session_id: session.id });
   receivers.refuse();
   emit('message_draining_started', { timeout_ms: deadlineMs });
   const { delivered, left } = await pipeline.flush(deadlineMs);
@@ -50,13 +51,14 @@ export async function stopTask(parts: RunningParts, deadlineMs: number): Promise
   parts.refusals.flush();
 
   const end = pipeline.snapshot();
-  emitTaskMetrics(emit, end, sessionId);
+  const last = sequencesAt(session, end.produced);
+  emitTaskMetrics(emit, end, session);
   emit('jmx_metrics_closed', { connector_name: parts.name });
   emit('task_stopped', {
-    session_id: sessionId,
-    final_traces_seq: end.produced.traces,
-    final_metrics_seq: end.produced.metrics,
-    final_logs_seq: end.produced.logs,
+    session_id: session.id,
+    final_traces_seq: last.traces,
+    final_metrics_seq: last.metrics,
+    final_logs_seq: last.logs,
   });
   return { delivered, ...kept };
 }

@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import type { RefusedFor } from '../../proto/vocabulary/attributes.ts';
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import type { Receivers } from '../intake/receivers.ts';
 import type { Log } from '../log.ts';
-import type { Offer } from '../message.ts';
+import type { Offer, OfferAnswer } from '../message.ts';
 import { createMeter } from '../metrics/meter.ts';
 import { startPipeline } from '../pipeline.ts';
 import { eventLog, WORKER_LOGGER, type Emit } from './events.ts';
-import { refusalLog, type RefusedFor } from './refusals.ts';
+import { refusalLog } from './refusals.ts';
+import type { Session } from './session.ts';
 import { stopTask } from './stop-task.ts';
-import type { TaskConfig } from './task-config.ts';
+import { topicsOf, type TaskConfig } from './task-config.ts';
 import { emitTaskMetrics, worthALine } from './task-metrics.ts';
 import type { RunningParts, StopResult, Task, TaskContext } from './task-types.ts';
 import { startFailure } from './trace.ts';
 
+/** Refusals that show a limit, and are counted and said by it. */
+const NOTED: Partial<Record<OfferAnswer, RefusedFor>> = { full: 'queue_full', 'too-heavy': 'queue_bytes_full', 'not-stored': 'not_stored' };
+
 const NOTHING: StopResult = { delivered: 0, spilled: null, lost: 0 };
 
-export function failedTask(trace: string, topics: TaskConfig['topics'] | null, now: number): Task {
+export function failedTask(trace: string, topics: Record<Signal, string> | null, now: number): Task {
   return {
     state: () => 'FAILED',
     trace,
@@ -23,9 +28,11 @@ export function failedTask(trace: string, topics: TaskConfig['topics'] | null, n
     ports: { grpc: null, http: null },
     snapshot: () => null,
     meter: null,
+    session: null,
     topics: topics ?? (Object.fromEntries(SIGNALS.map((signal) => [signal, ''])) as Record<Signal, string>),
     pause: () => {},
     resume: () => {},
+    leave: () => {},
     stop: () => Promise.resolve(NOTHING),
   };
 }
@@ -35,7 +42,7 @@ function startFailed(
   config: TaskConfig,
   context: TaskContext,
   emit: Emit,
-  sessionId: string,
+  session: Session,
   failure: { error: string; trace: string },
 ): Task {
   emit('otlp_receiver_start_failed', { error: failure.error }, { trace: failure.trace });
@@ -46,8 +53,9 @@ function startFailed(
     context: `${name}|task-0`,
   });
   emit('jmx_metrics_closed', { connector_name: name });
-  emit('task_stopped', { session_id: sessionId, final_traces_seq: 0, final_metrics_seq: 0, final_logs_seq: 0 });
-  return failedTask(failure.trace, config.topics, context.now());
+  const { traces, metrics, logs } = session.began;
+  emit('task_stopped', { session_id: session.id, final_traces_seq: traces, final_metrics_seq: metrics, final_logs_seq: logs });
+  return failedTask(failure.trace, topicsOf(config), context.now());
 }
 
 function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: string): void {
@@ -55,7 +63,7 @@ function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: s
     connector_name: name,
     grpc_port: config.grpcPort,
     http_port: config.httpPort,
-    topics: SIGNALS.map((signal) => config.topics[signal]).join(','),
+    topics: SIGNALS.map((signal) => config.to[signal].topic).join(','),
   });
   emit('session_initialized', { session_id: sessionId });
   emit('jmx_metrics_initialized', { connector_name: name });
@@ -69,39 +77,48 @@ function emitStarting(emit: Emit, name: string, config: TaskConfig, sessionId: s
   });
 }
 
-function emitStarted(emit: Emit, config: TaskConfig, receivers: Receivers, sessionId: string): void {
+function emitStarted(emit: Emit, config: TaskConfig, receivers: Receivers, { id, began }: Session): void {
   if (receivers.grpcPort !== null) emit('grpc_server_started', { bind_address: config.bindAddress, port: receivers.grpcPort });
   if (receivers.httpPort !== null) emit('http_server_started', { bind_address: config.bindAddress, port: receivers.httpPort });
   emit('otlp_receiver_started');
-  emit('task_started', { session_id: sessionId, traces_seq: 0, metrics_seq: 0, logs_seq: 0 });
+  emit('task_started', { session_id: id, traces_seq: began.traces, metrics_seq: began.metrics, logs_seq: began.logs });
 }
 
+/** How a task begins: whether it hands nothing on yet, and the sequence numbers that it goes on from. */
+export type Beginning = { paused: boolean; sequences: Session['began'] };
+
 /** Starts the task of a connector. Never rejects: what goes wrong becomes a FAILED task with a trace. */
-export async function startTask(name: string, config: TaskConfig, paused: boolean, context: TaskContext): Promise<Task> {
+export async function startTask(name: string, config: TaskConfig, { paused, sequences }: Beginning, context: TaskContext): Promise<Task> {
   const place = `${name}|task-0`;
   const log: Log = (line) => context.log({ context: place, ...line });
   const emit = eventLog(log, place);
-  const sessionId = randomUUID();
-  emitStarting(emit, name, config, sessionId);
+  const session: Session = { id: randomUUID(), began: sequences };
+  emitStarting(emit, name, config, session.id);
 
   const meter = createMeter(context.now);
   const pipeline = startPipeline({
     capacity: config.queueSize,
-    topics: config.topics,
+    to: config.to,
+    ackTimeoutMs: context.ackTimeoutMs,
     budget: context.budget,
     sink: context.sink,
     drainMaxPerSecond: context.drainMaxPerSecond,
     log,
     now: context.now,
     delivered: meter.delivered,
+    setAside: context.setAside,
   });
   if (paused) pipeline.pause();
   const refusals = refusalLog(emit, context.now);
   const noteRefused = (signal: Signal, reason: RefusedFor) => refusals.note(signal, pipeline.snapshot().queued[signal], reason);
+  const noted = (signal: Signal, answer: OfferAnswer): OfferAnswer => {
+    const reason = NOTED[answer];
+    if (reason !== undefined) noteRefused(signal, reason);
+    return answer;
+  };
   const offer: Offer = (message) => {
     const answer = pipeline.offer(message);
-    if (answer === 'full' || answer === 'too-heavy') noteRefused(message.signal, answer === 'full' ? 'queue_full' : 'queue_bytes_full');
-    return answer;
+    return typeof answer === 'string' ? noted(message.signal, answer) : answer.then((late) => noted(message.signal, late));
   };
   const refused = (signal: Signal) => {
     pipeline.refused(signal);
@@ -119,19 +136,19 @@ export async function startTask(name: string, config: TaskConfig, paused: boolea
     );
   } catch (error) {
     await pipeline.flush(0);
-    return startFailed(name, config, context, emit, sessionId, startFailure(error));
+    return startFailed(name, config, context, emit, session, startFailure(error));
   }
-  emitStarted(emit, config, receivers, sessionId);
-  return runningTask({ name, config, paused, context, pipeline, receivers, emit, sessionId, refusals, meter });
+  emitStarted(emit, config, receivers, session);
+  return runningTask({ name, config, paused, context, pipeline, receivers, emit, session, refusals, meter });
 }
 
 function runningTask(parts: RunningParts): Task {
-  const { pipeline, receivers, context, emit, sessionId } = parts;
+  const { pipeline, receivers, refusals, context, emit, session } = parts;
   let paused = parts.paused;
   let last = pipeline.snapshot();
   const ticker = setInterval(() => {
     const next = pipeline.snapshot();
-    if (worthALine(last, next)) emitTaskMetrics(emit, next, sessionId);
+    if (worthALine(last, next)) emitTaskMetrics(emit, next, session);
     last = next;
   }, context.taskMetricsEveryMs);
   ticker.unref();
@@ -142,9 +159,15 @@ function runningTask(parts: RunningParts): Task {
     trace: null,
     startedAt: context.now(),
     ports: { grpc: receivers.grpcPort, http: receivers.httpPort },
-    snapshot: () => pipeline.snapshot(),
-    topics: parts.config.topics,
+    snapshot: () => ({
+      ...pipeline.snapshot(),
+      refusedFor: refusals.counts(),
+      heldBytes: context.budget.held(),
+      heldBytesLimit: context.budget.limit,
+    }),
+    topics: topicsOf(parts.config),
     meter: parts.meter,
+    session,
     pause() {
       paused = true;
       pipeline.pause();
@@ -153,6 +176,7 @@ function runningTask(parts: RunningParts): Task {
       paused = false;
       pipeline.resume();
     },
+    leave: () => receivers.leave(),
     stop(deadlineMs) {
       clearInterval(ticker);
       if (stopping && deadlineMs === 0) void pipeline.flush(0);

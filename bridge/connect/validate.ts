@@ -1,7 +1,10 @@
-import { CONNECTOR_CLASS } from '../../proto/vocabulary/connect.ts';
-import { RECEIVER_KEY, type SettingKey } from '../settings/keys.ts';
+import { CONNECTOR_CLASS, CONNECTOR_VERSION } from '../../proto/vocabulary/connect.ts';
+import { CONNECTOR_KEY } from '../../proto/vocabulary/keys.ts';
+import { RECEIVER_KEY } from '../settings/keys.ts';
+import type { SettingKey } from '../settings/setting-key.ts';
 import { faultOf, type Fault } from '../settings/value.ts';
 import { frameworkDefinitions, receiverDefinitions, type Definition } from './definitions.ts';
+import { FRAMEWORK_KEY } from './framework-keys.ts';
 import type { ConnectVersion } from './versions.ts';
 
 export type ConnectorConfig = Readonly<Record<string, string>>;
@@ -18,7 +21,9 @@ const MESSAGE: Readonly<Record<Fault, (key: SettingKey, value: string) => string
   below: (key) => `Value must be at least ${key.min}`,
   above: (key) => `Value must be no more than ${key.max}`,
   'not-a-boolean': () => 'Expected value to be either true or false',
-  'not-a-choice': (key, value) => `Message format must be '${key.values!.join("' or '")}', got: ${value}`,
+  // The connector's words, though the bridge knows one format more.
+  'not-a-choice': ({ name, values }, value) =>
+    `Message format must be '${(CONNECTOR_KEY.get(name)?.values ?? values!).join("' or '")}', got: ${value}`,
   empty: () => 'String must be non-empty',
   'no-such-file': (_key, value) => `File does not exist: ${value}`,
   'not-a-file': (_key, value) => `Path is not a file: ${value}`,
@@ -41,43 +46,57 @@ const CONTROL = /[\u0000-\u001f\u007f]/g;
 
 function nameErrors(name: string | undefined): string[] {
   if (name === undefined) return ['Missing required configuration "name" which has no default value.'];
-  if (name.trim() === '') return [invalid('name', name, 'String may not be empty')];
-  const control = [...name.matchAll(CONTROL)].map(([character]) => character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0'));
+  if (name.trim() === '') return [invalid('name', name.trim(), 'String may not be empty')];
+  const control = [...name.matchAll(CONTROL)].map(([character]) => character.charCodeAt(0));
   return control.length > 0
-    ? [
-        invalid(
-          'name',
-          name.replace(CONTROL, '?'),
-          `String may not contain control sequences but had the following ASCII chars: ${control.join(', ')}`,
-        ),
-      ]
+    ? [invalid('name', name, `String may not contain control sequences but had the following ASCII chars: ${control.join(', ')}`)]
     : [];
 }
 
-function tasksErrors(value: string): string[] {
-  if (!/^\d{1,9}$/.test(value.trim()))
-    return [invalid('tasks.max', value, 'Not a number of type INT'), invalid('tasks.max', null, 'Value must be non-null')];
-  return Number(value) < 1 ? [invalid('tasks.max', value, 'Value must be at least 1')] : [];
+const NUMBER = /^[+-]?\d{1,15}$/;
+
+/** Faults of one of Connect's own keys. A number that is none counts twice where the key has a range. */
+function frameworkErrors(name: string, value: string): string[] {
+  const { type, min, values } = FRAMEWORK_KEY.get(name) ?? {};
+  const text = value.trim();
+  if ((type === 'INT' || type === 'LONG') && !NUMBER.test(text))
+    return [
+      invalid(name, value, `Not a number of type ${type}`),
+      ...(min === undefined ? [] : [invalid(name, null, 'Value must be non-null')]),
+    ];
+  if (min !== undefined && Number(text) < min) return [invalid(name, value, `Value must be at least ${min}`)];
+  if (type === 'BOOLEAN' && !/^(true|false)$/i.test(text)) return [invalid(name, value, 'Expected value to be either true or false')];
+  const anyCase = values?.every((word) => word === word.toUpperCase()) ?? false;
+  return values && !values.includes(anyCase ? text.toUpperCase() : text)
+    ? [invalid(name, value, `String must be one of${anyCase ? ' (case insensitive)' : ''}: ${values.join(', ')}`)]
+    : [];
 }
 
 function errorsOf(name: string, config: ConnectorConfig): string[] {
   const value = config[name];
   if (name === 'name') return nameErrors(value);
   if (value === undefined) return [];
-  return name === 'tasks.max' ? tasksErrors(value) : receiverErrors(name, value);
+  return FRAMEWORK_KEY.has(name) ? frameworkErrors(name, value) : receiverErrors(name, value);
 }
+
+/** What could not be read has no value. Source: Kafka, ConfigDef.parseType. */
+const UNREADABLE = /: (Not a number of type|Expected value to be either true or false)/;
+
+/** Versions of a plug-in that are installed. */
+const RECOMMENDED: Readonly<Record<string, string[]>> = { 'connector.plugin.version': [CONNECTOR_VERSION] };
 
 /** Every key judged, in the order of Connect's answer to `PUT …/config/validate`. Keys that nobody defines are ignored, as there. */
 export function validate(config: ConnectorConfig, version: ConnectVersion): Validation {
   const definitions = [...frameworkDefinitions(version), ...receiverDefinitions()];
   const configs = definitions.map((definition) => {
     const { name } = definition;
-    const value = config[name] ?? definition.default_value;
-    return { definition, value: { name, value, recommended_values: [], errors: errorsOf(name, config), visible: true } };
+    const errors = errorsOf(name, config);
+    const value = errors.some((error) => UNREADABLE.test(error)) ? null : (config[name] ?? definition.default_value);
+    return { definition, value: { name, value, recommended_values: RECOMMENDED[name] ?? [], errors, visible: true } };
   });
   return {
     name: config['connector.class'] ?? CONNECTOR_CLASS,
-    error_count: configs.filter(({ value }) => value.errors.length > 0).length,
+    error_count: configs.reduce((sum, { value }) => sum + value.errors.length, 0),
     groups: [...new Set(definitions.flatMap(({ group }) => group ?? []))],
     configs,
   };

@@ -1,5 +1,5 @@
 import { CONNECTOR_VERSION, TASK_CLASS, type ConnectorState } from '../../proto/vocabulary/connect.ts';
-import { noteTopics, type Connector } from './connector.ts';
+import { noteProduced, type Connector } from './connector.ts';
 
 /** What the views need to know of the worker. */
 export type WorkerFace = {
@@ -31,17 +31,22 @@ function taskStatus(connector: Connector, face: WorkerFace) {
     id: 0,
     state,
     worker_id: face.workerId,
-    ...traceOf(state === 'FAILED' ? (connector.task?.trace ?? null) : null),
+    ...traceOf(connector.task?.trace ?? null),
     ...versionOf(face),
   };
 }
 
-/** Connect's status object: traces only where something FAILED. */
+/** Connect's status object: traces only where something FAILED, also while it is restarted for that. */
 export function statusView(connector: Connector, face: WorkerFace): StatusView {
   const state = connectorState(connector);
   return face.shows({
     name: connector.name,
-    connector: { state, worker_id: face.workerId, ...traceOf(state === 'FAILED' ? connector.failure : null), ...versionOf(face) },
+    connector: {
+      state,
+      worker_id: face.workerId,
+      ...traceOf(state === 'FAILED' || state === 'RESTARTING' ? connector.failure : null),
+      ...versionOf(face),
+    },
     tasks: hasTask(connector) ? [taskStatus(connector, face)] : [],
     type: 'source',
   });
@@ -70,7 +75,16 @@ export const tasksView = (connector: Connector) =>
     ? [{ id: { connector: connector.name, task: 0 }, config: { ...connector.config, ...portsOf(connector), 'task.class': TASK_CLASS } }]
     : [];
 
+/** As Connect 3.9 still has it: the same by names. */
+export const tasksConfigView = (connector: Connector) =>
+  Object.fromEntries(tasksView(connector).map(({ id, config }) => [`${id.connector}-${id.task}`, config]));
+
+export function offsetsView(connector: Connector) {
+  noteProduced(connector);
+  return { offsets: connector.offsets };
+}
+
 export function topicsView(name: string, connector: Connector | undefined) {
-  if (connector) noteTopics(connector);
+  if (connector) noteProduced(connector);
   return Object.fromEntries([[name, { topics: [...(connector?.topics ?? [])] }]]);
 }

@@ -1,19 +1,30 @@
 import { CONNECTOR_CLASS, CONNECTOR_VERSION } from '../../proto/vocabulary/connect.ts';
 import { connectError } from './errors.ts';
 import { isOurClass, type ConnectorConfig } from './validate.ts';
-import { VERSION_TRAITS, type ConnectVersion } from './versions.ts';
+import { BAD_REQUEST_EXCEPTION, VERSION_TRAITS, type ConnectVersion } from './versions.ts';
 
 const PLUGIN = `PluginDesc{klass=class ${CONNECTOR_CLASS}, name='${CONNECTOR_CLASS}', version='${CONNECTOR_VERSION}', encodedVersion=${CONNECTOR_VERSION}, type=source, typeName='source', location='otlpctl'}`;
 
-/** Throws as Connect does for a configuration without a class, or with one that is not installed. */
-export function checkClass(config: ConnectorConfig, version: ConnectVersion): void {
+/** As Java writes a map. */
+const mapText = (config: ConnectorConfig): string =>
+  `{${Object.entries(config)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ')}}`;
+
+/** Throws as Connect does for a configuration without a class, or with one that is not installed: in other words and with another status where it is only validated. */
+export function checkClass(config: ConnectorConfig, version: ConnectVersion, during: 'creation' | 'change' | 'validation'): void {
+  const { unknownClassStatus, unknownClassIn } = VERSION_TRAITS[version];
+  const validated = during === 'validation';
   const wanted = config['connector.class'];
   if (wanted === undefined || wanted.trim() === '')
-    throw connectError(400, `Connector config ${JSON.stringify(config)} contains no connector type`);
+    throw connectError(
+      validated ? 500 : 400,
+      `${validated ? BAD_REQUEST_EXCEPTION : ''}Connector config ${mapText(config)} contains no connector type`,
+    );
   if (!isOurClass(wanted))
     throw connectError(
-      VERSION_TRAITS[version].unknownClassStatus,
-      `Failed to find any class that implements Connector and which name matches ${wanted}, available connectors are: ${PLUGIN}`,
+      validated ? 500 : unknownClassStatus,
+      `${during === 'creation' ? '' : unknownClassIn[during]}Failed to find any class that implements Connector and which name matches ${wanted}, available connectors are: ${PLUGIN}`,
     );
 }
 

@@ -1,10 +1,12 @@
 import type { Log } from '../log.ts';
 import type { State } from '../state.ts';
-import type { StoredConnector, Wanted } from '../state/stored.ts';
-import { connectorOf, forgetTopics, noteTopics, storedOf, type Connector } from './connector.ts';
+import type { StoredConnector, StoredOffset, Wanted } from '../state/stored.ts';
+import { connectorOf, forgetTopics, noteProduced, storedOf, type Connector } from './connector.ts';
 import { connectError } from './errors.ts';
 import { HERDER_LOGGER } from './events.ts';
 import { applyWanted, haltTask } from './lifecycle.ts';
+import { allRun, type Readiness } from './readiness.ts';
+import { altered } from './offsets.ts';
 import { serially } from './serially.ts';
 import type { StopResult, TaskContext } from './task-types.ts';
 import { configurationError, type ConnectorConfig } from './validate.ts';
@@ -42,7 +44,7 @@ export function createWorker(options: WorkerOptions) {
   const say = (connector: string, message: string) =>
     options.log({ level: 'INFO', message, logger: HERDER_LOGGER, context: `${connector}|worker` });
   const save = () => {
-    for (const connector of connectors.values()) noteTopics(connector);
+    for (const connector of connectors.values()) noteProduced(connector);
     state.save([...connectors.values()].map(storedOf));
   };
   const apply = async (connector: Connector, fresh: boolean) => {
@@ -60,9 +62,9 @@ export function createWorker(options: WorkerOptions) {
       if (stopping) throw connectError(503, 'The bridge is stopping and takes no more changes');
       return work();
     });
-  const checked = (name: string, config: ConnectorConfig): ConnectorConfig => {
-    checkClass(config, connectVersion);
+  const checked = (name: string, config: ConnectorConfig, during: 'creation' | 'change'): ConnectorConfig => {
     const whole = named(name, config);
+    checkClass(whole, connectVersion, during);
     const error = configurationError(whole, connectVersion);
     if (error !== null) throw connectError(400, error);
     return whole;
@@ -70,8 +72,9 @@ export function createWorker(options: WorkerOptions) {
   const sameConfig = (a: ConnectorConfig, b: ConnectorConfig) =>
     Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => b[key] === value);
 
+  /** `config`: checked */
   const add = async (name: string, config: ConnectorConfig, wanted: Wanted): Promise<Connector> => {
-    const connector = connectorOf({ name, config: checked(name, config), wanted, tasked: false, topics: [] });
+    const connector = connectorOf({ name, config, wanted, tasked: false, topics: [], offsets: [] });
     connectors.set(name, connector);
     save();
     say(name, `Connector ${name} is created, wanted state ${wanted}`);
@@ -80,7 +83,7 @@ export function createWorker(options: WorkerOptions) {
   };
 
   const reconfigure = async (connector: Connector, config: ConnectorConfig): Promise<Connector> => {
-    const next = checked(connector.name, config);
+    const next = checked(connector.name, config, 'change');
     const fresh = !sameConfig(connector.config, next);
     connector.config = next;
     save();
@@ -114,6 +117,11 @@ export function createWorker(options: WorkerOptions) {
     connectVersion,
     clusterId: state.clusterId,
     isReady: () => ready,
+    readiness(): Readiness {
+      if (stopping) return 'stopping';
+      if (!ready) return 'starting';
+      return allRun([...connectors.values()]) ? 'ready' : 'not running';
+    },
     names: () => [...connectors.keys()],
     all: () => [...connectors.values()],
     find: (name: string) => connectors.get(name),
@@ -130,9 +138,9 @@ export function createWorker(options: WorkerOptions) {
 
     create: (name: string, config: ConnectorConfig, wanted: Wanted): Promise<Connector> =>
       change(name, () => {
-        checked(name, config);
+        const whole = checked(name, config, 'creation');
         if (connectors.has(name)) throw connectError(409, `Connector ${name} already exists`);
-        return add(name, config, wanted);
+        return add(name, whole, wanted);
       }),
 
     put: (name: string, config: ConnectorConfig): Promise<Created> =>
@@ -140,7 +148,7 @@ export function createWorker(options: WorkerOptions) {
         const known = connectors.get(name);
         return known
           ? { connector: await reconfigure(known, config), created: false }
-          : { connector: await add(name, config, 'RUNNING'), created: true };
+          : { connector: await add(name, checked(name, config, 'change'), 'RUNNING'), created: true };
       }),
 
     /** Null takes a key away. */
@@ -195,10 +203,31 @@ export function createWorker(options: WorkerOptions) {
         await restarting(connector, { connector: false, task: true }, () => apply(connector, true));
       }),
 
+    /** Null takes the offset of a partition away, null instead of a list all of them; both as long as it is STOPPED. */
+    alterOffsets: (name: string, changes: readonly StoredOffset[] | null): Promise<void> =>
+      change(name, () => {
+        const connector = need(name, `Connector ${name} not found`);
+        if (connector.wanted !== 'STOPPED')
+          throw connectError(
+            400,
+            `Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`,
+          );
+        connector.offsets = changes === null ? [] : altered(connector.offsets, changes);
+        save();
+        say(name, `Offsets of ${name} are ${changes === null ? 'reset' : 'altered'}`);
+        return Promise.resolve();
+      }),
+
     resetTopics: (name: string) => {
       const connector = connectors.get(name);
       if (connector) forgetTopics(connector);
       save();
+    },
+
+    /** Everything is still taken, but nobody should come any more, and nothing is changed. */
+    leave(): void {
+      stopping = true;
+      for (const { task } of connectors.values()) task?.leave();
     },
 
     /** A shutdown that goes on stops waiting for the sink. */

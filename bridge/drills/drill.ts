@@ -1,7 +1,7 @@
 import type { StatusView } from '../connect/views.ts';
 import type { Answer, Asked, Handler } from '../door.ts';
 import type { Message } from '../message.ts';
-import type { Sink } from '../sinks/sink.ts';
+import type { Outlet, Written } from '../sinks/sink.ts';
 import type { DoorName } from '../seams.ts';
 import type { Dial, Undo } from './dial.ts';
 import type { Hold } from './receiver-gate.ts';
@@ -13,7 +13,7 @@ export type Controls = {
   /** what GET /metrics.json says, in place of what it would */
   metrics: Dial<(answer: Answer) => Answer>;
   status: Dial<(status: StatusView) => StatusView>;
-  write: Dial<(sink: Sink, topic: string, batch: readonly Message[]) => Promise<void>>;
+  write: Dial<(outlet: Outlet, topic: string, batch: readonly Message[]) => Promise<Written>>;
   receivers: { hold(hold: Hold): Promise<Undo> };
   /** the worker runs no task: receivers are closed, metrics are gone with it */
   noTask(): Promise<Undo>;

@@ -34,7 +34,8 @@ function refuseBeyondLoopback(connectors: readonly StoredConnector[], doors: Rea
 /** The metrics of a worker whose connectors have no task. */
 function withoutTasks({ source, ...facts }: Facts): Facts {
   const all = (): Connector[] => source.all().map((connector) => ({ ...connector, task: null }));
-  return { ...facts, source: { all, find: (wanted) => all().find(({ name }) => name === wanted), isReady: () => source.isReady() } };
+  const { isReady, readiness } = source;
+  return { ...facts, source: { all, find: (wanted) => all().find(({ name }) => name === wanted), isReady, readiness } };
 }
 
 /** Seams with drills in them, all off at first. Throws bad input when anything listens beyond loopback. */
@@ -51,7 +52,7 @@ export function createDrills(connectors: readonly StoredConnector[], settings: R
     rest: dial((asked, next) => next(asked)),
     metrics: dial((answer) => answer),
     status: dial((status) => status),
-    write: dial((sink, topic, batch) => sink.write(topic, batch)),
+    write: dial((outlet, _topic, batch) => outlet.write(batch)),
     receivers: gate,
     async noTask() {
       tasksHidden++;
@@ -79,7 +80,10 @@ export function createDrills(connectors: readonly StoredConnector[], settings: R
     openReceivers: gate.open,
     sink: (sink) => ({
       place: sink.place,
-      write: (topic, batch) => controls.write.now()(sink, topic, batch),
+      open(to) {
+        const outlet = sink.open(to);
+        return { ...outlet, write: (batch) => controls.write.now()(outlet, to.topic, batch) };
+      },
       close: () => sink.close(),
     }),
     meet(found) {

@@ -1,3 +1,4 @@
+import { ATTRIBUTES, BRIDGE_ATTRIBUTES } from '../../proto/vocabulary/attributes.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
 import type { Answer } from '../door.ts';
 import type { MetricsDocument } from '../metrics/document.ts';
@@ -45,10 +46,7 @@ const onDocument = (change: (document: MetricsDocument) => MetricsDocument) => (
   isDocument(answer) ? { ...answer, body: change(answer.body) } : answer;
 
 /** Names that the document has; a name of none would change nothing without a word. */
-const NAMES: readonly string[] = [
-  ...SIGNALS.flatMap((signal) => [SIGNAL[signal].received, SIGNAL[signal].dropped, SIGNAL[signal].refused, SIGNAL[signal].queueSize]),
-  ...['RecordsProduced', 'QueueCapacity', 'MaxQueueUtilizationPercent', 'RecordsInFlight', ...Object.keys(derived({}))],
-];
+const NAMES: readonly string[] = [...ATTRIBUTES, ...BRIDGE_ATTRIBUTES].map(({ name }) => name);
 
 function changeOf(text: string): Change {
   const [, name = '', value = '', rate] = /^(\w+)=(?:(\d{1,12}(?:\.\d{1,6})?)|\+(\d{1,9}(?:\.\d{1,6})?)\/s)$/.exec(text.trim()) ?? [];

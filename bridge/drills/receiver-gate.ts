@@ -3,7 +3,7 @@ import { isLoopback } from '../loopback.ts';
 import type { Undo } from './dial.ts';
 
 /** What is on the receivers' ports now. */
-export type Stand = { refuse(): void; close(deadlineMs: number): Promise<void> };
+export type Stand = { leave(): void; refuse(): void; close(deadlineMs: number): Promise<void> };
 
 /** What is to be on the ports of every task. */
 export type Hold = {
@@ -12,7 +12,7 @@ export type Hold = {
   serves: boolean;
 };
 
-const NOBODY: Stand = { refuse: () => {}, close: () => Promise.resolve() };
+const NOBODY: Stand = { leave: () => {}, refuse: () => {}, close: () => Promise.resolve() };
 const PLAIN_HOLD: Hold = { open: startReceivers, serves: true };
 export const CLOSED: Hold = { open: () => Promise.resolve(NOBODY), serves: false };
 
@@ -65,6 +65,7 @@ export function receiverGate(lost: (connector: string, error: Error) => Promise<
     return {
       grpcPort,
       httpPort,
+      leave: () => place.stand.leave(),
       refuse: () => place.stand.refuse(),
       close(deadlineMs) {
         place.over = true;

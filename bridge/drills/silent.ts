@@ -32,5 +32,5 @@ export async function openSilent({ bindAddress, grpc, http }: ReceiverOptions): 
     await close();
     throw error;
   }
-  return { refuse: () => {}, close };
+  return { leave: () => {}, refuse: () => {}, close };
 }

@@ -1,3 +1,4 @@
+import { STORED } from '../sinks/sink.ts';
 import { sleep } from '../sleep.ts';
 import { createThrottle } from '../throttle.ts';
 import { pattern, word, type Begin, type Drill } from './drill.ts';
@@ -5,7 +6,7 @@ import { pattern, word, type Begin, type Drill } from './drill.ts';
 const rejecting =
   (why: string, isMeant: (topic: string) => boolean): Begin =>
   ({ write }) =>
-    write.set((sink, topic, batch) => (isMeant(topic) ? Promise.reject(new Error(`drill: ${why}`)) : sink.write(topic, batch)));
+    write.set((outlet, topic, batch) => (isMeant(topic) ? Promise.reject(new Error(`drill: ${why}`)) : outlet.write(batch)));
 
 const always = () => true;
 
@@ -14,9 +15,9 @@ const slow =
   (perSecond: number): Begin =>
   ({ write }) => {
     const throttle = createThrottle(perSecond, Date.now, sleep);
-    const undo = write.set(async (sink, topic, batch) => {
+    const undo = write.set(async (outlet, _topic, batch) => {
       for (let due = batch.length; due > 0;) due -= await throttle.take(due);
-      await sink.write(topic, batch);
+      return outlet.write(batch);
     });
     return async () => {
       await undo();
@@ -28,7 +29,7 @@ export const SINK: readonly Drill[] = [
   word('sink:down', 'the sink rejects every batch', rejecting('connection refused', always)),
   word('sink:hang', 'the sink takes batches and answers none before the drill ends', ({ write }) => {
     const ended = Promise.withResolvers<void>();
-    const undo = write.set((sink, topic, batch) => ended.promise.then(() => sink.write(topic, batch)));
+    const undo = write.set((outlet, _topic, batch) => ended.promise.then(() => outlet.write(batch)));
     return async () => {
       await undo();
       ended.resolve();
@@ -47,5 +48,5 @@ export const SINK: readonly Drill[] = [
     /^reject=([A-Z][A-Z_]{2,60})$/,
     (code) => rejecting(code, always),
   ),
-  word('sink:discard', 'the sink says that it stored what it throws away', ({ write }) => write.set(() => Promise.resolve())),
+  word('sink:discard', 'the sink says that it stored what it throws away', ({ write }) => write.set(() => Promise.resolve(STORED))),
 ];

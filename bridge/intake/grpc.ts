@@ -8,7 +8,7 @@ import { exportErrorEvent, type Complain } from './complaints.ts';
 import { countingBytes, type GrpcBytes } from './grpc-bytes.ts';
 import { addHealth } from './health.ts';
 import type { Limits } from './limits.ts';
-import { ANSWER } from './outcome.ts';
+import { ANSWER, type Outcome } from './outcome.ts';
 import { addReflection } from './reflection.ts';
 
 export type GrpcIntake = { accept: Accept; complain: Complain } & GrpcBytes;
@@ -17,6 +17,8 @@ export type GrpcServer = {
   /** takes the connections; listening is the caller's */
   net: NetServer;
   notServing(): void;
+  /** Asks those who are connected to connect anew, to whoever serves then; calls that run are answered. */
+  goAway(): void;
   /** Lets running calls end, cuts them off at the deadline. */
   close(deadlineMs: number): Promise<void>;
 };
@@ -29,6 +31,9 @@ const options = (limits: Limits, maxRequestBytes: number) => ({
   'grpc.max_concurrent_streams': limits.streams,
   'grpc.max_receive_message_length': maxRequestBytes,
 });
+
+/** The library cuts connections off some time after it said goodbye. That is for `close` to do, which has a deadline of its own, and a shorter one. */
+const LONGEST_STOP_MS = 3_600_000;
 
 const NOTHING = Buffer.alloc(0);
 const asItIs = (bytes: Buffer): Buffer => bytes;
@@ -53,17 +58,20 @@ export function grpcServer(intake: GrpcIntake, certificate: Certificate | null, 
 
   const exportOf = (signal: Signal) => (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
     const began = performance.now();
+    const answer = (outcome: Outcome) => {
+      const { grpc: code, retryAfterSeconds } = ANSWER[outcome.is];
+      if (code === 0) callback(null, NOTHING);
+      else {
+        if (outcome.is === 'undecodable') complain(exportErrorEvent(signal), outcome.reason);
+        const metadata = new Metadata();
+        if (retryAfterSeconds !== null) metadata.set('grpc-status-details-bin', writeStatus(outcome, 'protobuf'));
+        callback({ code, details: outcome.reason, metadata });
+      }
+      answered('grpc', signal, outcome.is, performance.now() - began);
+    };
     const outcome = accept(signal, call.request, 'protobuf');
-    const { grpc: code, retryAfterSeconds } = ANSWER[outcome.is];
-    if (code === 0) {
-      callback(null, NOTHING);
-      return answered('grpc', signal, outcome.is, performance.now() - began);
-    }
-    if (outcome.is === 'undecodable') complain(exportErrorEvent(signal), outcome.reason);
-    const metadata = new Metadata();
-    if (retryAfterSeconds !== null) metadata.set('grpc-status-details-bin', writeStatus(outcome, 'protobuf'));
-    callback({ code, details: outcome.reason, metadata });
-    answered('grpc', signal, outcome.is, performance.now() - began);
+    if ('is' in outcome) answer(outcome);
+    else void outcome.then(answer);
   };
 
   for (const signal of SIGNALS) server.addService(exportMethod(signal), { Export: exportOf(signal) });
@@ -82,6 +90,7 @@ export function grpcServer(intake: GrpcIntake, certificate: Certificate | null, 
   return {
     net,
     notServing: health.notServing,
+    goAway: () => injector.drain(LONGEST_STOP_MS),
     async close(deadlineMs) {
       health.close();
       let timer: NodeJS.Timeout | undefined;

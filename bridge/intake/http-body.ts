@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createGunzip, type Gunzip, type Inflate as InflateStream } from 'node:zlib';
+import { HELD_BYTES_KEY } from '../../proto/vocabulary/keys.ts';
 import type { Budget } from '../budget.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -8,7 +9,7 @@ export type Body = Buffer | Outcome | null;
 
 export const BUSY: Outcome = {
   is: 'busy',
-  reason: 'The requests held here have reached bridge.queue.max.bytes: send this again later.',
+  reason: `The requests held here have reached ${HELD_BYTES_KEY.name}: send this again later.`,
 };
 
 /**
@@ -51,26 +52,24 @@ export function gunzipped(
   budget: Budget,
   inflating: () => Gunzip | InflateStream = createGunzip,
 ): Promise<Buffer | Outcome> {
-  // The bytes as they came are held until they are inflated.
-  if (!budget.take(body.length)) return Promise.resolve(BUSY);
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    let held = body.length;
     const stream = inflating();
+    const share = budget.inflating(() => done(BUSY));
     const done = (result: Buffer | Outcome) => {
-      budget.giveBack(held);
-      held = 0;
+      share.end();
       stream.off('data', more).destroy();
       resolve(result);
     };
     const more = (chunk: Buffer) => {
       if (size + chunk.length > limit) return done(tooLarge);
-      if (!budget.take(chunk.length)) return done(BUSY);
+      if (!share.take(chunk.length)) return done(BUSY);
       size += chunk.length;
-      held += chunk.length;
       chunks.push(chunk);
     };
+    // The bytes as they came are held until they are inflated.
+    if (!share.take(body.length)) return done(BUSY);
     stream.on('data', more);
     stream.on('end', () => done(chunks.length === 1 ? ofItsOwn(chunks[0]!) : Buffer.concat(chunks, size)));
     stream.on('error', () => done({ is: 'bad-encoding', reason: 'The body is not the gzip that Content-Encoding says, or it is cut.' }));

@@ -12,7 +12,8 @@ import type { StatusWriter } from './status.ts';
 
 export type HttpIntake = {
   accept: Accept;
-  refusing: () => boolean;
+  /** whether a connection ends with its next answer, so that its sender looks elsewhere */
+  leaving: () => boolean;
   writeStatus: StatusWriter;
   complain: Complain;
   answered: Answered;
@@ -50,9 +51,15 @@ function judgeHead(request: IncomingMessage, signal: Signal | undefined, encodin
 /** The stream of a request over HTTP/2, null over HTTP/1.1. */
 const streamOf = (response: ServerResponse): ServerHttp2Stream | null => (response as { stream?: ServerHttp2Stream }).stream ?? null;
 
+/** Goes on at once with what is there at once: a request that waits for a turn of its own costs more than its body. */
+function onceThere<T>(value: T | Promise<T>, goOn: (value: T) => void, fail: (error: unknown) => void): void {
+  if (value instanceof Promise) value.then(goOn).catch(fail);
+  else goOn(value);
+}
+
 /** Answers one OTLP/HTTP request of any signal, over HTTP/1.1 or HTTP/2. Source: OTLP specification, "OTLP/HTTP". */
 export function httpHandler(intake: HttpIntake, limits: Limits) {
-  const { accept, refusing, writeStatus, complain, answered, maxRequestBytes, budget, refused, inflate = inflateGzip } = intake;
+  const { accept, leaving, writeStatus, complain, answered, maxRequestBytes, budget, refused, inflate = inflateGzip } = intake;
   const over = tooLarge(maxRequestBytes);
 
   const answer = (request: IncomingMessage, response: ServerResponse, outcome: Outcome, encoding: Encoding) => {
@@ -61,7 +68,7 @@ export function httpHandler(intake: HttpIntake, limits: Limits) {
     const { http, retryAfterSeconds } = ANSWER[outcome.is];
     const body = http === 200 ? SUCCESS[encoding] : writeStatus(outcome, encoding);
     const isCutShort = !request.complete && (outcome.is === 'too-large' || outcome.is === 'busy');
-    if (isCutShort || refusing()) response.shouldKeepAlive = false;
+    if (isCutShort || leaving()) response.shouldKeepAlive = false;
     const headers: Record<string, string | number> = { 'Content-Type': CONTENT_TYPE[encoding], 'Content-Length': body.length };
     if (retryAfterSeconds !== null) headers['Retry-After'] = retryAfterSeconds;
     if (http === 405) headers['Allow'] = 'POST';
@@ -71,7 +78,7 @@ export function httpHandler(intake: HttpIntake, limits: Limits) {
     if (!isCutShort || stream) response.end(body);
     // HTTP/2 can end one request early and keep the connection. Source: RFC 9113 section 8.1.
     if (isCutShort && stream) stream.close();
-    if (refusing() && stream) stream.session?.close();
+    if (leaving() && stream) stream.session?.close();
     if (!isCutShort || stream) return;
     response.write(body);
     const end = () => response.end();
@@ -93,16 +100,15 @@ export function httpHandler(intake: HttpIntake, limits: Limits) {
   const judge = (request: IncomingMessage, response: ServerResponse, raw: Body, signal: Signal, encoding: Encoding): void => {
     if (raw === null) return;
     const began = Buffer.isBuffer(raw) ? performance.now() : null;
-    const finish = (body: Buffer | Outcome) => {
-      const outcome = Buffer.isBuffer(body) ? accept(signal, body, encoding) : body;
+    const fail = (error: unknown) => failed(request, response, error);
+    const end = (outcome: Outcome) => {
       if (outcome === BUSY) refused(signal);
       if (ANSWER[outcome.is].http === 400) complain(postErrorEvent(signal), outcome.reason);
       answer(request, response, outcome, encoding);
       answered('http', signal, outcome.is, began === null ? null : performance.now() - began);
     };
-    const body = Buffer.isBuffer(raw) ? inflate(raw, request.headers['content-encoding'], maxRequestBytes, over, budget) : raw;
-    if (body instanceof Promise) body.then(finish).catch((error: unknown) => failed(request, response, error));
-    else finish(body);
+    const take = (body: Buffer | Outcome) => onceThere(Buffer.isBuffer(body) ? accept(signal, body, encoding) : body, end, fail);
+    onceThere(Buffer.isBuffer(raw) ? inflate(raw, request.headers['content-encoding'], maxRequestBytes, over, budget) : raw, take, fail);
   };
 
   const begin = (request: IncomingMessage, response: ServerResponse): void => {

@@ -1,3 +1,4 @@
+import type { RefusedFor } from '../../proto/vocabulary/attributes.ts';
 import type { Signal } from '../../proto/vocabulary/signals.ts';
 
 /** Canonical gRPC codes, as far as an OTLP server says them. Source: google.rpc.Code. */
@@ -17,6 +18,8 @@ export type OutcomeName =
   | 'overloaded'
   /** no more bytes may be held now */
   | 'busy'
+  /** the sink did not store it in time, or takes nothing now */
+  | 'not-stored'
   | 'stopping'
   | 'undecodable'
   | 'too-large'
@@ -46,6 +49,7 @@ export const ANSWER: Readonly<Record<OutcomeName, Answer>> = {
   empty: { grpc: GRPC.OK, http: 200, retryAfterSeconds: null },
   overloaded: { grpc: GRPC.UNAVAILABLE, http: 503, retryAfterSeconds: 1 },
   busy: { grpc: GRPC.UNAVAILABLE, http: 503, retryAfterSeconds: 1 },
+  'not-stored': { grpc: GRPC.UNAVAILABLE, http: 503, retryAfterSeconds: 1 },
   stopping: { grpc: GRPC.UNAVAILABLE, http: 503, retryAfterSeconds: 5 },
   undecodable: { grpc: GRPC.INVALID_ARGUMENT, http: 400, retryAfterSeconds: null },
   'too-large': { grpc: GRPC.RESOURCE_EXHAUSTED, http: 413, retryAfterSeconds: null },
@@ -61,8 +65,9 @@ export const ANSWER: Readonly<Record<OutcomeName, Answer>> = {
 export const REFUSED_AS: Readonly<Record<OutcomeName, string | null>> = {
   accepted: null,
   empty: null,
-  overloaded: 'queue_full',
-  busy: 'queue_bytes_full',
+  overloaded: 'queue_full' satisfies RefusedFor,
+  busy: 'queue_bytes_full' satisfies RefusedFor,
+  'not-stored': 'not_stored' satisfies RefusedFor,
   stopping: 'stopping',
   undecodable: 'malformed',
   'too-large': 'too_large',

@@ -45,6 +45,8 @@ export type OpenReceivers = (options: ReceiverOptions, connector: string) => Pro
 export type Receivers = {
   grpcPort: number | null;
   httpPort: number | null;
+  /** Requests are still taken, but gRPC health says that they should go elsewhere, and HTTP connections end with their next answer. */
+  leave(): void;
   /** new requests are refused as retryable from now on, ports stay open */
   refuse(): void;
   /** Refuses, stops listening, lets running requests end and cuts them off at the deadline. */
@@ -101,6 +103,7 @@ export async function startReceivers(options: ReceiverOptions): Promise<Receiver
 async function openPorts(options: ReceiverOptions, certificate: Certificate | null): Promise<Receivers> {
   const { bindAddress, grpc, http, inflate, maxRequestBytes, offer, budget, refused, log, answered = () => {}, now = Date.now } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
+  let isLeaving = false;
   let isRefusing = false;
   const refusing = () => isRefusing;
   const accept = acceptor({ offer, refusing, maxRequestBytes, now });
@@ -108,7 +111,7 @@ async function openPorts(options: ReceiverOptions, certificate: Certificate | nu
 
   const overGrpc: GrpcServer | null = grpc && grpcServer(shared, certificate, limits);
   const grpcPort = overGrpc && (await listen(overGrpc.net, 'grpc', bindAddress, grpc!.port, limits.connections, shared.complain));
-  const overHttp: HttpDoor | null = http && httpServer({ ...shared, refusing, inflate }, certificate, limits);
+  const overHttp: HttpDoor | null = http && httpServer({ ...shared, leaving: () => isLeaving, inflate }, certificate, limits);
   let httpPort: number | null;
   try {
     httpPort = overHttp && (await listen(overHttp.net, 'http', bindAddress, http!.port, limits.connections, shared.complain));
@@ -117,15 +120,22 @@ async function openPorts(options: ReceiverOptions, certificate: Certificate | nu
     throw error;
   }
 
+  const leave = () => {
+    if (isLeaving) return;
+    isLeaving = true;
+    overGrpc?.notServing();
+  };
   const refuse = () => {
+    leave();
     if (isRefusing) return;
     isRefusing = true;
-    overGrpc?.notServing();
+    overGrpc?.goAway();
   };
   let closing: Promise<void> | null = null;
   return {
     grpcPort,
     httpPort,
+    leave,
     refuse,
     close(deadlineMs) {
       refuse();

@@ -39,8 +39,14 @@ async function prometheus({ source }: Facts, asked: Asked): Promise<Answer> {
   return { status: 200, text, headers: { ...FRESH, 'content-type': type } };
 }
 
+/** Whether the process lives, also while it stops: whoever kills on a no would kill a stop that hands on what is queued. */
 const health = ({ source }: Facts): Answer =>
   source.isReady() ? { status: 200, body: { status: 'healthy' } } : { status: 503, body: { status: 'starting' } };
+
+const ready = ({ source }: Facts): Answer => {
+  const word = source.readiness();
+  return { status: word === 'ready' ? 200 : 503, body: { status: word }, headers: FRESH };
+};
 
 function status({ source, history, events, now }: Facts): Answer {
   const connectors = source.all().map((connector) => shownOf(connector, history));
@@ -62,6 +68,7 @@ const PAGES: ReadonlyMap<string, Page> = new Map<string, Page>([
   [METRICS_PATH.prometheus, { methods: READ, answer: prometheus }],
   [METRICS_PATH.jolokia, { methods: [...READ, 'POST'], answer: ({ source, now }, asked) => jolokiaPage(source, asked, now) }],
   ['/health', { methods: READ, answer: health }],
+  ['/ready', { methods: READ, answer: ready }],
 ]);
 
 const pageAt = (path: string) => PAGES.get(isJolokiaPath(path) ? METRICS_PATH.jolokia : path);

@@ -1,3 +1,4 @@
+import { REFUSED_REASONS } from '../../proto/vocabulary/attributes.ts';
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import { REFUSED_AS, type Answered, type Transport } from '../intake/outcome.ts';
 import type { Message } from '../message.ts';
@@ -38,8 +39,9 @@ export function createMeter(now: () => number): Meter {
     if (known) known.count += more;
     else counts.set(key, { signal, transport, reason, count: more });
   };
-  // A series that begins at its first refusal would hide that one from increase(): the one that everybody watches begins at 0.
-  for (const signal of SIGNALS) for (const transport of TRANSPORTS) note(transport, signal, REFUSED_AS.overloaded!, 0);
+  // A series that begins at its first refusal would hide that one from increase(): those that everybody watches begin at 0.
+  for (const signal of SIGNALS)
+    for (const transport of TRANSPORTS) for (const reason of REFUSED_REASONS) note(transport, signal, reason, 0);
 
   return {
     answered(transport, signal, is, tookMs) {

@@ -1,14 +1,19 @@
-import type { Task } from '../connect/task-types.ts';
-import type { PipelineSnapshot } from '../pipeline.ts';
+import type { Readiness } from '../connect/readiness.ts';
+import type { Task, TaskSnapshot } from '../connect/task-types.ts';
 import { metricsDocument, type MetricsDocument } from './document.ts';
 import type { Meter } from './meter.ts';
 
 /** What the metrics need of the worker. */
 export type Measured = { name: string; task: Task | null };
-export type Source<M extends Measured = Measured> = { all(): readonly M[]; find(name: string): M | undefined; isReady(): boolean };
+export type Source<M extends Measured = Measured> = {
+  all(): readonly M[];
+  find(name: string): M | undefined;
+  isReady(): boolean;
+  readiness(): Readiness;
+};
 
 /** One consistent look at a connector whose task runs. */
-export type LookAt = { name: string; startedAt: number; snapshot: PipelineSnapshot; document: MetricsDocument; meter: Meter };
+export type LookAt = { name: string; startedAt: number; snapshot: TaskSnapshot; document: MetricsDocument; meter: Meter };
 
 /** Null where no task runs: metrics live and die with the task. */
 export function lookAt({ name, task }: Measured): LookAt | null {

@@ -1,17 +1,7 @@
-import { CONNECTOR_KEYS } from '../../proto/vocabulary/keys.ts';
+import { CONNECTOR_KEYS, HELD_BYTES_KEY } from '../../proto/vocabulary/keys.ts';
 import { PORTS } from '../../proto/vocabulary/connect.ts';
-
-/** A key of the bridge: its name, the values it takes and its default. Absent default: none. `unavailable`: legal by contract, not in this version. */
-export type SettingKey = {
-  name: string;
-  type: 'boolean' | 'int' | 'decimal' | 'string' | 'choice' | 'file' | 'topic';
-  default?: string;
-  min?: number;
-  max?: number;
-  values?: readonly string[];
-  unavailable?: { value?: string; sentence: string };
-  meaning: string;
-};
+import { KAFKA_KEYS } from './kafka-keys.ts';
+import type { SettingKey } from './setting-key.ts';
 
 const PORT = { type: 'int', min: 0, max: 65535 } as const;
 
@@ -19,6 +9,12 @@ const PORT = { type: 'int', min: 0, max: 65535 } as const;
 export const RECEIVER_KEYS: readonly SettingKey[] = CONNECTOR_KEYS.map((key): SettingKey => {
   if (key.name.endsWith('.port')) return { ...key, min: 0 };
   if (key.name.startsWith('kafka.topic.')) return { ...key, type: 'topic' };
+  if (key.name === 'otlp.message.format')
+    return {
+      ...key,
+      values: [...key.values!, 'json-connect'],
+      meaning: `${key.meaning}; json is OTLP/JSON, json-connect the JSON of the connector`,
+    };
   if (key.name === 'otlp.tls.enabled') return { ...key, meaning: 'serve TLS on both receivers' };
   if (key.name === 'otlp.bind.address') return { ...key, default: '127.0.0.1' };
   return key;
@@ -31,7 +27,6 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
     type: 'choice',
     values: ['memory', 'file', 'kafka'],
     default: 'file',
-    unavailable: { value: 'kafka', sentence: 'this version has no Kafka sink yet: give bridge.sink=file or bridge.sink=memory' },
     meaning: 'where messages go',
   },
   {
@@ -39,11 +34,15 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
     type: 'choice',
     values: ['queue', 'kafka'],
     default: 'queue',
-    unavailable: {
-      value: 'kafka',
-      sentence: 'this version has no Kafka sink yet, so it answers when a message is queued: give bridge.ack=queue',
-    },
-    meaning: 'when a request is answered OK',
+    meaning: 'when a request is answered OK: queue, as the connector does, once it is queued; kafka once the sink has stored it',
+  },
+  {
+    name: 'bridge.ack.timeout.ms',
+    type: 'int',
+    min: 100,
+    max: 600_000,
+    default: '4000',
+    meaning: 'with bridge.ack=kafka, how long a request waits to be stored before it is refused with advice to try again',
   },
   { name: 'bridge.state.dir', type: 'string', meaning: 'folder of connectors, spilled messages and the lock; one live bridge holds it' },
   { name: 'bridge.file.dir', type: 'string', meaning: 'folder of the file sink; data/ in the state folder unless given' },
@@ -63,14 +62,7 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
     default: '67108864',
     meaning: 'largest request, inflated',
   },
-  {
-    name: 'bridge.queue.max.bytes',
-    type: 'int',
-    min: 1024,
-    max: 68_719_476_736,
-    default: '268435456',
-    meaning: 'bytes of all requests together that are held: on their way in, inflated, queued, in flight',
-  },
+  HELD_BYTES_KEY,
   {
     name: 'bridge.max.connections',
     type: 'int',
@@ -91,6 +83,14 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
     max: 600_000,
     default: '5000',
     meaning: 'how long a stop waits for the sink before what is left is spilled',
+  },
+  {
+    name: 'bridge.stop.grace.ms',
+    type: 'int',
+    min: 0,
+    max: 600_000,
+    default: '0',
+    meaning: 'how long a stop still takes requests while it says that it is not ready, so that a balancer looks elsewhere first',
   },
   { name: 'bridge.rest.port', ...PORT, default: String(PORTS.rest), meaning: 'port of the Connect REST interface' },
   { name: 'bridge.rest.bind.address', type: 'string', default: '127.0.0.1', meaning: 'address of the Connect REST interface' },
@@ -121,12 +121,7 @@ export const BRIDGE_KEYS: readonly SettingKey[] = [
     default: 'false',
     meaning: 'let REST and metrics listen beyond loopback without bridge.auth.file',
   },
-  {
-    name: 'bridge.kafka.bootstrap.servers',
-    type: 'string',
-    unavailable: { sentence: 'this version has no Kafka sink yet: leave the bridge.kafka keys out' },
-    meaning: 'brokers of the Kafka sink',
-  },
+  ...KAFKA_KEYS,
 ];
 
 /** Ports that --port-offset moves, unless they are given. */

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import type { SettingKey } from './keys.ts';
+import type { SettingKey } from './setting-key.ts';
 
 /** What is wrong with a value, without a wording: Connect and the command line each have their own. */
 export type Fault =

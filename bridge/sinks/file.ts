@@ -1,10 +1,12 @@
-import { open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Signal } from '../../proto/vocabulary/signals.ts';
 import { makeFolder } from '../folder.ts';
 import type { Message } from '../message.ts';
-import { recordLine, recordLines, topicFault } from './record.ts';
-import type { Sink } from './sink.ts';
+import { plainOutlet } from './plain-outlet.ts';
+import { recordLines, spilledLine, topicFault } from './record.ts';
+import type { Destination, Sink } from './sink.ts';
 import { openTopicFile, type TopicFile } from './topic-file.ts';
 
 /** One JSON Lines file a topic, `TOPIC.jsonl`, in a folder of the owner's alone. A write resolves when the operating system has it. */
@@ -24,11 +26,12 @@ export async function openFileSink(directory: string): Promise<Sink> {
 
   return {
     place: `file ${directory}`,
-    async write(topic, batch) {
-      const fault = topicFault(topic);
-      if (fault !== null) throw new Error(fault);
-      await (await fileOf(topic)).append(recordLines(topic, batch));
-    },
+    open: ({ topic }) =>
+      plainOutlet(async (batch) => {
+        const fault = topicFault(topic);
+        if (fault !== null) throw new Error(fault);
+        await (await fileOf(topic)).append(recordLines(topic, batch));
+      }),
     async close() {
       const opened = await Promise.allSettled(files.values());
       files.clear();
@@ -43,8 +46,9 @@ async function openNew(directory: string) {
   const stamp = new Date().toISOString().replace(/[-:.]/g, '');
   for (let copy = 1; ; copy++) {
     const path = join(directory, `spilled-${stamp}${copy > 1 ? `-${copy}` : ''}.jsonl`);
+    if (existsSync(path)) continue;
     try {
-      return { path, file: await open(path, 'wx', 0o600) };
+      return { path, draft: `${path}.draft`, file: await open(`${path}.draft`, 'wx', 0o600) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
@@ -52,17 +56,18 @@ async function openNew(directory: string) {
 }
 
 /**
- * Keeps messages that no sink took in a new file of the same lines as the file sink's, each naming its topic, and forces it to the disk.
- * Gives the path; rejects with the system's error, and then nothing may be counted as kept.
+ * Keeps messages that no sink took in a new file of the same lines as the file sink's, each naming its topic and form, and forces it to the disk.
+ * It has its name only once it is whole. Gives the path; rejects with the system's error, and then nothing may be counted as kept.
  */
-export async function spill(directory: string, messages: readonly Message[], topics: Readonly<Record<Signal, string>>): Promise<string> {
+export async function spill(directory: string, messages: readonly Message[], to: Readonly<Record<Signal, Destination>>): Promise<string> {
   makeFolder(directory);
-  const { path, file } = await openNew(directory);
+  const { path, draft, file } = await openNew(directory);
   try {
-    for (const message of messages) await file.writeFile(recordLine(topics[message.signal], message), 'latin1');
+    for (const message of messages) await file.writeFile(spilledLine(to[message.signal], message), 'latin1');
     await file.sync();
   } finally {
     await file.close();
   }
+  await rename(draft, path);
   return path;
 }

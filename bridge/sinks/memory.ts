@@ -1,4 +1,5 @@
 import type { Message } from '../message.ts';
+import { plainOutlet } from './plain-outlet.ts';
 import type { Sink } from './sink.ts';
 
 export type MemorySink = Sink & {
@@ -12,15 +13,16 @@ export function openMemorySink(perTopic = 1000): MemorySink {
   const rings = new Map<string, { messages: Message[]; next: number }>();
   return {
     place: 'memory',
-    write(topic, batch) {
-      let ring = rings.get(topic);
-      if (!ring) rings.set(topic, (ring = { messages: [], next: 0 }));
-      for (const message of batch) {
-        ring.messages[ring.next] = message;
-        ring.next = (ring.next + 1) % perTopic;
-      }
-      return Promise.resolve();
-    },
+    open: ({ topic }) =>
+      plainOutlet((batch) => {
+        let ring = rings.get(topic);
+        if (!ring) rings.set(topic, (ring = { messages: [], next: 0 }));
+        for (const message of batch) {
+          ring.messages[ring.next] = message;
+          ring.next = (ring.next + 1) % perTopic;
+        }
+        return Promise.resolve();
+      }),
     read(topic) {
       const ring = rings.get(topic);
       if (!ring) return [];

@@ -2,42 +2,49 @@ import { appendFile, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SIGNALS } from '../../proto/vocabulary/signals.ts';
 import type { Log } from '../log.ts';
+import { FORMATS } from '../convert/convert.ts';
 import { CONTENT_TYPE, type Encoding, type Message } from '../message.ts';
-import type { Sink } from './sink.ts';
+import { BATCH } from './plain-outlet.ts';
+import type { Destination, Outlet, Sink, Written } from './sink.ts';
 
-/** As the lanes have it: a batch stays below what Kafka takes by default. */
-const BATCH = { messages: 200, bytes: 900_000 } as const;
 const LOGGER = 'otlpctl.bridge';
 const FILE = /^spilled-[\dTZ-]+\.jsonl$/;
 
-type Record = { topic: string; message: Message };
+type Kept = { line: string; to: Destination; message: Message };
 
-/** A line of a spilled file, as `recordLine` writes it; null for one that is cut or something else. */
-function recordOf(line: string): Record | null {
+const encodingNamed = (type: string | undefined): Encoding | undefined =>
+  (Object.keys(CONTENT_TYPE) as Encoding[]).find((known) => CONTENT_TYPE[known] === type);
+
+/** A line of a spilled file, as `spilledLine` writes it; null for one that is cut or something else. */
+function keptIn(line: string): Kept | null {
   try {
-    const { timestamp, topic, headers, value } = JSON.parse(line) as {
+    const { timestamp, topic, headers, value, format } = JSON.parse(line) as {
       timestamp: number;
       topic: string;
       headers: { [name: string]: string };
       value: string;
+      format?: string;
     };
     const signal = SIGNALS.find((known) => known === headers['signal']);
-    const encoding = (Object.keys(CONTENT_TYPE) as Encoding[]).find((known) => CONTENT_TYPE[known] === headers['content-type']);
-    if (!signal || !encoding || typeof topic !== 'string' || typeof timestamp !== 'number') return null;
-    return { topic, message: { signal, encoding, receivedAt: timestamp, body: Buffer.from(value, 'base64') } };
+    const encoding = encodingNamed(headers['content-type']);
+    // A line without it is as its sender had it.
+    const form = FORMATS.find((known) => known === (format ?? encoding));
+    if (!signal || !encoding || !form || typeof topic !== 'string' || typeof timestamp !== 'number') return null;
+    const message = { signal, encoding, receivedAt: timestamp, body: Buffer.from(value, 'base64') };
+    return { line, to: { topic, format: form, creation: null }, message };
   } catch {
     return null;
   }
 }
 
 /** One write, given up when the sink does not answer in time: a start must not hang on it. */
-async function writeInTime(sink: Sink, topic: string, batch: readonly Message[], deadlineMs: number): Promise<void> {
+async function writeInTime(outlet: Outlet, batch: readonly Message[], deadlineMs: number): Promise<Written> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
   });
   try {
-    await Promise.race([sink.write(topic, batch), late]);
+    return await Promise.race([outlet.write(batch), late]);
   } finally {
     clearTimeout(timer);
   }
@@ -46,40 +53,52 @@ async function writeInTime(sink: Sink, topic: string, batch: readonly Message[],
 /** `isUntouched`: the sink took nothing at all, so the file can stay as it is, unread. */
 type Progress = { delivered: number; damaged: string[]; left: string[]; fault: string | null; isUntouched: boolean };
 
-/** Delivers a file's lines in order until the sink refuses. Neighbours of one topic go together. */
+/** What became of neighbours of one destination. Rejects when none of them is stored. */
+async function handOn(batch: readonly Kept[], sink: Sink, deadlineMs: number, progress: Progress): Promise<void> {
+  const outlet = sink.open(batch[0]!.to);
+  try {
+    const { left, fault, unstorable } = await writeInTime(
+      outlet,
+      batch.map(({ message }) => message),
+      deadlineMs,
+    );
+    const [stays, never] = [new Set(left), new Set(unstorable.map(({ message }) => message))];
+    progress.left.push(...batch.filter(({ message }) => stays.has(message)).map(({ line }) => line));
+    progress.damaged.push(...batch.filter(({ message }) => never.has(message)).map(({ line }) => line));
+    progress.delivered += batch.length - left.length - unstorable.length;
+    progress.fault = fault?.sentence ?? null;
+  } catch (error) {
+    progress.fault = (error as Error).message;
+    progress.left.push(...batch.map(({ line }) => line));
+  } finally {
+    void outlet.close();
+  }
+}
+
+/** Delivers a file's lines in order until the sink refuses. Neighbours of one destination go together. */
 async function deliver(path: string, sink: Sink, deadlineMs: number): Promise<Progress> {
   const progress: Progress = { delivered: 0, damaged: [], left: [], fault: null, isUntouched: false };
-  let [topic, bytes] = ['', 0];
-  let lines: string[] = [];
-  let batch: Message[] = [];
+  let batch: Kept[] = [];
+  let bytes = 0;
   const flush = async () => {
-    if (batch.length > 0 && progress.fault === null) {
-      try {
-        await writeInTime(sink, topic, batch, deadlineMs);
-        progress.delivered += batch.length;
-        lines = [];
-      } catch (error) {
-        progress.fault = (error as Error).message;
-      }
-    }
-    progress.left.push(...lines);
-    [lines, batch, bytes] = [[], [], 0];
+    if (batch.length > 0 && progress.fault === null) await handOn(batch, sink, deadlineMs, progress);
+    else progress.left.push(...batch.map(({ line }) => line));
+    [batch, bytes] = [[], 0];
   };
   const file = await open(path);
   try {
     for await (const line of file.readLines({ encoding: 'latin1' })) {
-      const record = recordOf(line);
-      if (!record) {
+      const kept = keptIn(line);
+      if (!kept) {
         progress.damaged.push(line);
         continue;
       }
-      const { length } = record.message.body;
-      if (record.topic !== topic || batch.length >= BATCH.messages || bytes + length > BATCH.bytes) await flush();
+      const { length } = kept.message.body;
+      const isOther = batch.length > 0 && (batch[0]!.to.topic !== kept.to.topic || batch[0]!.to.format !== kept.to.format);
+      if (isOther || batch.length >= BATCH.messages || bytes + length > BATCH.bytes) await flush();
       if (progress.fault !== null && progress.delivered === 0) return { ...progress, isUntouched: true };
-      topic = record.topic;
       bytes += length;
-      lines.push(line);
-      batch.push(record.message);
+      batch.push(kept);
     }
     await flush();
   } finally {
@@ -105,9 +124,16 @@ async function keepLeft(path: string, left: readonly string[]): Promise<void> {
 
 /**
  * Hands to the sink what earlier stops had to spill, oldest file first and before anything new is accepted. What the sink does not take stays in its file
- * for the next start. Not counted: these messages were counted when they came. Never rejects.
+ * for the next time. Not counted: these messages were counted when they came. Never rejects.
+ * `staying`: files that were said to stay, and need not be said again.
  */
-export async function takeUpSpilled(directory: string, sink: Sink, deadlineMs: number, log: Log): Promise<void> {
+export async function takeUpSpilled(
+  directory: string,
+  sink: Sink,
+  deadlineMs: number,
+  log: Log,
+  staying = new Set<string>(),
+): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names.filter((one) => FILE.test(one)).sort()) {
     const path = join(directory, name);
@@ -116,12 +142,16 @@ export async function takeUpSpilled(directory: string, sink: Sink, deadlineMs: n
       const { delivered, damaged, left, fault, isUntouched } = await deliver(path, sink, deadlineMs);
       if (damaged.length > 0 && !isUntouched) {
         await appendFile(`${path}.damaged`, text(damaged), { encoding: 'latin1', mode: 0o600 });
-        say('WARN', `${damaged.length} lines of ${path} are no records and are kept in ${path}.damaged`);
+        say(
+          'WARN',
+          `${damaged.length} lines of ${path} are no records, or none that ${sink.place} can store, and are kept in ${path}.damaged`,
+        );
       }
       if (!isUntouched) await keepLeft(path, left);
       if (delivered > 0) say('INFO', `${delivered} messages that an earlier stop spilled to ${path} are delivered to ${sink.place}`);
       if (fault !== null) {
-        say('WARN', `What is in ${path} stays there: ${sink.place} did not take it (${fault}). The next start tries again`);
+        if (!staying.has(path)) say('WARN', `What is in ${path} stays there: ${sink.place} did not take it (${fault}). It is tried again`);
+        staying.add(path);
         return;
       }
     } catch (error) {

@@ -93,9 +93,12 @@ function brokerInLog(facts: Facts): string | undefined {
   return line !== undefined && /^[\w.:[\]-]+:\d+$/.test(line) ? line : undefined;
 }
 
+/** The broker that a bridge writes to, as it says. */
+const brokerOfSink = (facts: Facts): string | undefined => /^kafka ([\w.:[\]-]+:\d+)/.exec(seen(facts, 'metrics')?.sink?.place ?? '')?.[1];
+
 /** The address for commands: the one that was given and tells most, else the one that the log names, else Kafka's usual one. */
 export const bootstrapServer = (facts: Facts): string =>
-  ownLook(facts)?.at ?? seen(facts, 'target')?.kafka?.[0] ?? brokerInLog(facts) ?? 'localhost:9092';
+  ownLook(facts)?.at ?? seen(facts, 'target')?.kafka?.[0] ?? brokerOfSink(facts) ?? brokerInLog(facts) ?? 'localhost:9092';
 
 /** A command of Kafka's own tools against this Kafka, with the file of its clients' settings where one was given. */
 export function kafkaTool(facts: Facts, tool: string, ...words: string[]): string {

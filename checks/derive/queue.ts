@@ -5,6 +5,7 @@ import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
 import type { Signal } from '../../proto/vocabulary/signals.ts';
 import { configValue } from './connector.ts';
 import { quote } from './evidence.ts';
+import { heldIn } from './held-bytes.ts';
 import { nowOf } from './log.ts';
 import { produced, received, restarts, usedSignals } from './series.ts';
 import { clock, span } from './words.ts';
@@ -65,7 +66,8 @@ export function isFullThroughout(facts: Facts): boolean {
       const fullest =
         live === undefined ? (waitingIn(sample) ?? 0) / Math.max(1, usedSignals(sample).length) : Math.max(...Object.values(live));
       const capacity = capacityOf(facts, sample);
-      return capacity !== null && fullest >= capacity * FULL_SHARE;
+      const bytes = heldIn(sample)?.percent ?? 0;
+      return (capacity !== null && fullest >= capacity * FULL_SHARE) || bytes >= FULL_SHARE * 100;
     })
   );
 }

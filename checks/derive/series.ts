@@ -1,3 +1,4 @@
+import { REFUSED_FOR, REFUSED_REASONS, type RefusedFor } from '../../proto/vocabulary/attributes.ts';
 import type { Sample, Series } from '../facts/index.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
 import type { Signal } from '../../proto/vocabulary/signals.ts';
@@ -12,6 +13,8 @@ export type Flow = {
   dropped: number | null;
   /** only the bridge counts them; null elsewhere */
   refused: number | null;
+  /** of the refused, how many for which limit; null where the source does not tell */
+  refusedFor: Record<RefusedFor, number | null>;
   /** dropped and refused */
   lost: number | null;
   /** received, dropped and refused: what senders tried to hand over */
@@ -70,6 +73,9 @@ export function flowOf(series: Pick<Series, 'samples'> | undefined): Flow | unde
     received: taken,
     dropped: thrown,
     refused: told,
+    refusedFor: Object.fromEntries(
+      REFUSED_REASONS.map((reason) => [reason, increase(samples, (sample) => sample.values[REFUSED_FOR[reason]])]),
+    ) as Flow['refusedFor'],
     lost,
     offered,
     produced: increase(samples, produced),

@@ -11,10 +11,15 @@ import { bytes, count } from './words.ts';
 
 /** The connector's topics as Kafka has them, and what is wrong with them for this connector. */
 
-/** Nothing where they were not read, where their names are a guess, or where it is another cluster. */
+/** A bridge may write elsewhere; it says where. */
+const writesToKafka = (facts: Facts): boolean =>
+  seen(facts, 'target')?.kind !== 'bridge' || seen(facts, 'metrics')?.sink?.place.startsWith('kafka ') === true;
+
+/** Nothing where they were not read, where their names are a guess, where it is another cluster, or where nothing is written to Kafka at all. */
 export function topicsLook(facts: Facts): KafkaTopics | undefined {
   const topics = seen(facts, 'kafka.topics');
-  return topics === undefined || topics.assumed === true || clusterMismatch(facts) !== undefined ? undefined : topics;
+  const isOthers = topics?.assumed === true || clusterMismatch(facts) !== undefined || !writesToKafka(facts);
+  return isOthers ? undefined : topics;
 }
 
 /** Connect itself creates topics for a connector that says how. Source: KIP-158, topic.creation.* */

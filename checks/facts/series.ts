@@ -1,3 +1,6 @@
+import type { Signal } from '../../proto/vocabulary/signals.ts';
+import type { SinkTrouble } from '../../proto/vocabulary/sink-troubles.ts';
+
 /** Metrics are samples over time, so that a window, earlier perfdata or a history only add samples. */
 export type Sample = { /** milliseconds since the epoch */ at: number; values: Record<string, number> };
 
@@ -14,6 +17,12 @@ export type MetricsKind = 'bridge' | 'jolokia' | 'jmx' | 'prometheus';
 /** Another source that was given for the same connector. `samples`: read to compare; none where it failed, with the reason. */
 export type OtherSource = { source: string; kind?: MetricsKind; samples: Sample[]; detail?: string };
 
+/** What a bridge says of where it writes: the place, and what keeps which topic from being written. `since`: milliseconds since the epoch. */
+export type SinkSaid = {
+  place: string;
+  troubles: { signal: Signal; topic: string; reason: SinkTrouble; sentence: string; since: number | null }[];
+};
+
 /** The connector's attributes (runbook "Key JMX Metrics"). */
 export type ConnectorMetrics = Series & {
   kind: MetricsKind;
@@ -24,6 +33,8 @@ export type ConnectorMetrics = Series & {
   connectors: string[];
   /** when the counters began, where the source says so */
   startedAt?: number;
+  /** of a bridge, at the last sample */
+  sink?: SinkSaid;
   others?: OtherSource[];
   /** one more reading, made after those of the others only to compare: no part of the window */
   check?: Sample;

@@ -1,4 +1,7 @@
-import type { Json } from '../facts/index.ts';
+import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
+import { SINK_TROUBLES, type SinkTrouble } from '../../proto/vocabulary/sink-troubles.ts';
+import type { Json, SinkSaid } from '../facts/index.ts';
+import { excerpt } from './excerpt.ts';
 import { absentAttributes, isObject, numbersOf } from './metrics-reading.ts';
 import type { ConnectorReading } from './metrics-reading.ts';
 import type { FailedOutcome } from './probe.ts';
@@ -13,9 +16,32 @@ export function readBridgeJson(json: Json, connectorName: string | null): { valu
   }
   const { values } = numbersOf({ ...part(json, 'derived'), ...part(json, 'gauges'), ...part(json, 'counters') });
   const startedAt = Date.parse(String(json['startedAt'] ?? ''));
+  const sink = sinkOf(json['sink']);
   return {
-    value: { values, missing: absentAttributes(values), connectors: [connector], ...(Number.isNaN(startedAt) ? {} : { startedAt }) },
+    value: {
+      values,
+      missing: absentAttributes(values),
+      connectors: [connector],
+      ...(Number.isNaN(startedAt) ? {} : { startedAt }),
+      ...(sink === undefined ? {} : { sink }),
+    },
   };
+}
+
+const isSignal = (text: Json | undefined): text is Signal => SIGNALS.some((signal) => signal === text);
+const isTrouble = (text: Json | undefined): text is SinkTrouble => typeof text === 'string' && Object.hasOwn(SINK_TROUBLES, text);
+
+/** What the bridge says of its sink. A trouble that we have no word for is left out: a later bridge may know more. */
+function sinkOf(json: Json | undefined): SinkSaid | undefined {
+  if (!isObject(json) || typeof json['place'] !== 'string' || !Array.isArray(json['troubles'])) return undefined;
+  const troubles = json['troubles'].flatMap((one): SinkSaid['troubles'] => {
+    if (!isObject(one)) return [];
+    const { signal, topic, reason, sentence } = one;
+    if (!isSignal(signal) || !isTrouble(reason) || typeof topic !== 'string' || typeof sentence !== 'string') return [];
+    const since = Date.parse(String(one['since'] ?? ''));
+    return [{ signal, topic: excerpt(topic), reason, sentence: excerpt(sentence), since: Number.isNaN(since) ? null : since }];
+  });
+  return { place: excerpt(json['place']), troubles };
 }
 
 /** How a bridge's metrics are told from any other JSON. */

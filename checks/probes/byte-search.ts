@@ -1,8 +1,8 @@
 /** Where the texts stand in the bytes, first to last: for each a byte of it. */
 export type ByteSearch = (bytes: Buffer) => number[];
 
-/** Four bytes are read in every twelve: a text of fifteen or more cannot hide between. */
-const STRIDE = 3;
+/** Four bytes are read in every sixteen: a text of nineteen or more cannot hide between. */
+const STRIDE = 4;
 const SHORTEST = STRIDE * 4 + 3;
 const BITS = 16;
 const slotOf = (word: number): number => Math.imul(word, 0x9e3779b1) >>> (32 - BITS);
@@ -15,7 +15,7 @@ type Place = { text: Buffer; at: number };
 
 /**
  * Looks for many texts at once in bytes that hold nearly none of them. A word of four bytes that is in one of the texts counts only with its
- * neighbour, and then the text is compared. Every text has at least 15 bytes.
+ * neighbour, and then the text is compared. Every text has at least 19 bytes.
  */
 export function createByteSearch(texts: readonly string[]): ByteSearch {
   const isKnown = new Uint8Array(2 ** BITS);

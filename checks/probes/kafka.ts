@@ -68,9 +68,7 @@ async function brokersBehind(look: Look, bootstrap: BrokerLook[]): Promise<Kafka
 const isRerouted = (config: Readonly<Record<string, string>>): boolean => (config['transforms'] ?? '').trim() !== '';
 
 /** The connector's topics: as configured, or by their defaults where Connect could not be read. */
-function topicsOf({ config, kind }: Pick<TargetFact, 'config' | 'kind'>): { names: TopicName[]; assumed?: true } | UnaskedOutcome {
-  if (kind === 'bridge' && config?.['bridge.sink'] !== 'kafka')
-    return { unasked: 'skipped', reason: 'this bridge does not write to Kafka' };
+function topicsOf({ config }: Pick<TargetFact, 'config'>): { names: TopicName[]; assumed?: true } | UnaskedOutcome {
   if (config !== null && isRerouted(config))
     return { unasked: 'skipped', reason: 'transforms of the connector may send records to other topics than it names' };
   const names = SIGNALS.map((signal) => ({ signal, name: config?.[SIGNAL[signal].topicKey] ?? SIGNAL[signal].topic }));
@@ -87,7 +85,7 @@ function placeOf(brokers: Fact<KafkaBrokers>, target: Fact<TargetFact>): Place |
   if (at === undefined || brokers.value.cluster === null) return { unasked: 'skipped', reason: 'Kafka did not answer' };
   // The leader of a partition is reached where it advertises itself and nowhere else.
   if (!brokers.value.brokers.some(answers)) return { unasked: 'skipped', reason: 'no broker answers at the address that it advertises' };
-  const topics = topicsOf(isSeen(target) ? target.value : { config: null, kind: 'unknown' });
+  const topics = topicsOf(isSeen(target) ? target.value : { config: null });
   if (!('names' in topics)) return topics;
   const { controller } = brokers.value.cluster;
   return { ...topics, at, broker: controller ?? brokers.value.brokers[0]?.id ?? null };

@@ -45,7 +45,8 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
       const end = found < 0 || found >= length ? length : found;
       let isMarked = false;
       for (; mark < marks.length && marks[mark]! < next; mark += 1) isMarked = true;
-      const kind = kindOf(bytes, start, end);
+      const seen = kindOf(bytes, start, end);
+      const kind = seen === 'other' && isOthers(bytes, start, end) ? 'head' : seen;
       if (kind === 'head' && !isMarked && reader.hasBegun()) {
         count += 1;
         reader.closeEntry();
@@ -78,6 +79,14 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
       passed = bytes.toString('utf8', from, to);
       reader.stamp(passed);
     }
+  }
+
+  /** A warning or an error of another connector, whose context says so; its events are read, for they tell that there is a neighbour. */
+  function isOthers(bytes: Buffer, start: number, end: number): boolean {
+    const context = contextAt(bytes, bytes[start] === BRACKET ? start + TIME_LENGTH : start + TIME_LENGTH - 2, end);
+    return (
+      context.end > context.start && !isEvent(bytes, context.end) && reader.isOthers(bytes.toString('utf8', context.start, context.end))
+    );
   }
 
   /** What floods a log differs in its time alone. */
@@ -132,14 +141,20 @@ function kindOf(bytes: Buffer, start: number, end: number): 'head' | 'frame' | '
   // `2026-11-23 16:07:31,628] INFO `: other forms of time are read as text.
   const level = first === BRACKET ? begin + 25 : begin + 24;
   if (level + 6 > end || bytes[level - 1] !== SPACE || !isQuiet(bytes, level)) return 'other';
+  return isEvent(bytes, contextAt(bytes, level, end).end) ? 'other' : 'head';
+}
+
+/** From the level on: where Connect's context begins and ends, blank and all. Empty where there is none: then the message begins there. */
+function contextAt(bytes: Buffer, level: number, end: number): { start: number; end: number } {
   let at = level + 4;
   while (at < end && bytes[at] !== SPACE) at += 1;
   while (at < end && bytes[at] === SPACE) at += 1;
+  const start = at;
   if (bytes[at] === BRACKET) {
     while (at < end && !(bytes[at] === CLOSING && bytes[at + 1] === SPACE)) at += 1;
     at += 2;
   }
-  return isEvent(bytes, at) ? 'other' : 'head';
+  return { start, end: at };
 }
 
 /** INFO, DEBUG or TRACE, by its first letter and its length. */

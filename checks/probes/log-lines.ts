@@ -79,12 +79,18 @@ const DIGITS = [14, 15, 17, 18, 20, 21, 22];
 const HOUR = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d)$/;
 const TAIL = /^:(\d\d):(\d\d)(?:[,.](\d{1,3}))?Z?\]? +/;
 
+/** The connector that Connect's context at the beginning names, and the length of the context with its blank. */
+export function ownerIn(text: string): { name: string; length: number } | undefined {
+  const found = text.charCodeAt(0) === 0x5b ? CONTEXT.exec(text) : null;
+  return found?.[1] === undefined ? undefined : { name: found[1], length: found[0].length };
+}
+
 function readRest(at: number, level: string, rest: string): LogHead {
-  const context = rest.charCodeAt(0) === 0x5b ? CONTEXT.exec(rest) : null;
-  const body = context === null ? rest : rest.slice(context[0].length);
+  const owner = ownerIn(rest);
+  const body = owner === undefined ? rest : rest.slice(owner.length);
   const logger = loggerAtEnd(body);
   const head: LogHead = { at, level, message: logger === undefined ? body : body.slice(0, body.length - logger.length) };
-  if (context?.[1] !== undefined) head.owner = context[1];
+  if (owner !== undefined) head.owner = owner.name;
   if (logger !== undefined) head.logger = logger.name;
   return head;
 }

@@ -28,7 +28,8 @@ export function createOwnership(connector: string | null): (head: LogHead) => Ow
       return named === undefined ? 'worker' : known(named);
     }
     const session = message.includes('session_id=') ? SESSION.exec(message)?.[1] : undefined;
-    const named = head.owner ?? FIELD.exec(message)?.[1] ?? (session === undefined ? undefined : sessions.get(session));
+    const field = message.includes('connector_name=') ? FIELD.exec(message)?.[1] : undefined;
+    const named = head.owner ?? field ?? (session === undefined ? undefined : sessions.get(session));
     if (message.startsWith('event=task_starting ')) starting = named;
     const owner = named ?? (message.startsWith('event=session_initialized ') ? starting : session === undefined ? stopping : undefined);
     if (session !== undefined && owner !== undefined) sessions.set(session, owner);

@@ -13,8 +13,8 @@ export type LogSummary = {
   events: Map<string, LogEventSeen & { text: string }>;
   troubles: Map<string, Trouble>;
   marks: Map<string, { count: number; lastAt: number | null; text: string }>;
-  /** shapes of messages met lately */
-  shapes: Map<string, string>;
+  /** messages met lately, each with whose it was and the key of its trouble */
+  shapes: Map<string, { level: string; logger: string; key: string }>;
 };
 
 export const emptySummary = (): LogSummary => ({ events: new Map(), troubles: new Map(), marks: new Map(), shapes: new Map() });
@@ -41,28 +41,38 @@ export function addEntry(summary: LogSummary, entry: LogEntry): void {
 
 function addEvent(summary: LogSummary, name: string, { at, message }: LogEntry): void {
   const before = summary.events.get(name);
-  if (before === undefined && summary.events.size >= KEPT_EVENTS) return;
   // Fields are read from the text of the last one, once, at the end.
-  summary.events.set(name, { count: (before?.count ?? 0) + 1, firstAt: before?.firstAt ?? at, lastAt: at, fields: {}, text: message });
+  if (before !== undefined) {
+    before.count += 1;
+    before.lastAt = at;
+    before.text = message;
+  } else if (summary.events.size < KEPT_EVENTS) summary.events.set(name, { count: 1, firstAt: at, lastAt: at, fields: {}, text: message });
 }
 
 function addTrouble(summary: LogSummary, { at, logger, message, trace }: LogEntry, level: 'ERROR' | 'WARN'): void {
-  const key = `${level} ${logger} ${shapeOf(summary, message)}`;
+  const key = keyOf(summary, level, logger, message);
   const before = summary.troubles.get(key);
-  summary.troubles.set(key, { level, logger, message, trace, count: (before?.count ?? 0) + 1, lastAt: at });
+  if (before !== undefined) {
+    before.count += 1;
+    before.lastAt = at;
+    before.message = message;
+    before.trace = trace;
+    return;
+  }
+  summary.troubles.set(key, { level, logger, message, trace, count: 1, lastAt: at });
   if (summary.troubles.size > SIFT_AT) summary.troubles = new Map(worstFirst([...summary.troubles]).slice(0, SIFT_AT / 2));
 }
 
 const KEPT_SHAPES = 64;
 
-/** What floods a log is the same message again and again: its shape is made once. */
-function shapeOf({ shapes }: LogSummary, message: string): string {
+/** What floods a log is the same message again and again: its key is made once. */
+function keyOf({ shapes }: LogSummary, level: string, logger: string, message: string): string {
   const known = shapes.get(message);
-  if (known !== undefined) return known;
-  const shape = masked(message);
+  if (known?.level === level && known.logger === logger) return known.key;
+  const key = `${level} ${logger} ${masked(message)}`;
   if (shapes.size >= KEPT_SHAPES) shapes.clear();
-  shapes.set(message, shape);
-  return shape;
+  shapes.set(message, { level, logger, key });
+  return key;
 }
 
 /** A message's shape: what differs from one line to the next is taken out. */

@@ -1,7 +1,7 @@
 import type { LogSeen } from '../facts/index.ts';
 import { addEntry, emptySummary, finished, mergeSummaries } from './log-summary.ts';
 import type { LogEntry } from './log-summary.ts';
-import { createTimeReader, isForeign, loggerAtEnd, readHead } from './log-lines.ts';
+import { createTimeReader, isForeign, loggerAtEnd, ownerIn, readHead } from './log-lines.ts';
 import type { HourAt, LogHead } from './log-lines.ts';
 import { createOwnership } from './log-owner.ts';
 
@@ -18,6 +18,8 @@ export type LogReader = {
   again(head: LogHead, time: string): void;
   /** … and was wrong: what stands below this one matters. */
   reopen(head: string): void;
+  /** a line with this context, blank and all, is another connector's */
+  isOthers(context: string): boolean;
   /** a line has had a time; an entry is open; its logger has not come yet */
   hasBegun(): boolean;
   isOpen(): boolean;
@@ -99,6 +101,10 @@ export function createLogReader(connector: string | null, place: string, hourAt?
     reopen(text) {
       const head = headOf(text);
       if (head !== undefined) open = { head, trace: [] };
+    },
+    isOthers(context) {
+      const owner = connector === null ? undefined : ownerIn(context);
+      return owner !== undefined && owner.length === context.length && owner.name !== connector;
     },
     hasBegun: () => fromAt !== null,
     isOpen: () => open !== undefined,

@@ -7,8 +7,16 @@ import type { Outcome } from './probe.ts';
 export function connectorMetrics(sampled: readonly Sampled<ConnectorReading>[], kind: MetricsKind, url: string): Outcome<ConnectorMetrics> {
   const { last, outcome } = seriesOf(sampled);
   if (!('value' in outcome)) return outcome;
-  const { connectors = [], startedAt, values = {} } = last ?? {};
+  const { connectors = [], startedAt, sink, values = {} } = last ?? {};
   return {
-    value: { ...outcome.value, kind, url, dead: deadGauges(values), connectors, ...(startedAt === undefined ? {} : { startedAt }) },
+    value: {
+      ...outcome.value,
+      kind,
+      url,
+      dead: deadGauges(values),
+      connectors,
+      ...(startedAt === undefined ? {} : { startedAt }),
+      ...(sink === undefined ? {} : { sink }),
+    },
   };
 }

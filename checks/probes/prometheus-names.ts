@@ -1,4 +1,4 @@
-import { ATTRIBUTE_NAMES, REFUSED_ATTRIBUTES } from '../../proto/vocabulary/attributes.ts';
+import { ATTRIBUTE_NAMES, BRIDGE_ATTRIBUTES } from '../../proto/vocabulary/attributes.ts';
 import { quote, unquote } from './jolokia-names.ts';
 import type { JmxFact } from './jolokia.ts';
 import type { PrometheusSample } from './prometheus-text.ts';
@@ -8,9 +8,7 @@ import type { PrometheusSample } from './prometheus-text.ts';
  * as `_`; the other properties are labels, and ObjectName's quotes stay in their values. Source: jmx_exporter, JmxCollector.defaultExport; seen in 1.6.0.
  */
 
-const named = new Map(
-  [...ATTRIBUTE_NAMES, ...REFUSED_ATTRIBUTES.map(({ name }) => name), 'TotalMessagesRefused'].map((name) => [plain(name), name]),
-);
+const named = new Map([...ATTRIBUTE_NAMES, ...BRIDGE_ATTRIBUTES.map(({ name }) => name)].map((name) => [plain(name), name]));
 
 /** Lower case, underscores taken out: `tracesreceived` is TracesReceived, TRACES_RECEIVED and traces_received. */
 function plain(name: string): string {

@@ -1,7 +1,9 @@
 import type { Rule } from '../rule.ts';
+import { orAsTheBridgeSays } from './bridge-sink.ts';
 import { clientRejected } from './client.ts';
 import { CONFIGURATION_RULES } from './configuration.ts';
 import { CONNECT_RULES } from './connect.ts';
+import { CONNECTOR_EXISTENCE_RULES } from './connector-existence.ts';
 import { CONNECTOR_RULES } from './connector.ts';
 import { KAFKA_LOOK_RULES } from './kafka-look.ts';
 import { KAFKA_SLOW_RULES } from './kafka-slow.ts';
@@ -20,24 +22,27 @@ import { unexplained } from './unexplained.ts';
 import { WORKER_RULES } from './worker.ts';
 
 /** Every cause that can be named, deepest layer first where it matters; diagnose() orders what was found. */
-export const RULES: readonly Rule[] = [
-  ...OBSERVER_RULES,
-  ...KAFKA_LOOK_RULES,
-  ...CONNECT_RULES,
-  ...KAFKA_RULES,
-  ...KAFKA_SLOW_RULES,
-  ...KAFKA_TOPIC_RULES,
-  ...WORKER_RULES,
-  ...CONNECTOR_RULES,
-  ...CONFIGURATION_RULES,
-  portInUse,
-  ...TASK_CAUSE_RULES,
-  ...TASK_RULES,
-  ...RECEIVER_RULES,
-  ...RECEIVER_ANSWER_RULES,
-  ...QUEUE_RULES,
-  ...TRAFFIC_RULES,
-  logErrors,
-  clientRejected,
-  unexplained,
-];
+export const RULES: readonly Rule[] = (
+  [
+    ...OBSERVER_RULES,
+    ...KAFKA_LOOK_RULES,
+    ...CONNECT_RULES,
+    ...KAFKA_RULES,
+    ...KAFKA_SLOW_RULES,
+    ...KAFKA_TOPIC_RULES,
+    ...WORKER_RULES,
+    ...CONNECTOR_EXISTENCE_RULES,
+    ...CONNECTOR_RULES,
+    ...CONFIGURATION_RULES,
+    portInUse,
+    ...TASK_CAUSE_RULES,
+    ...TASK_RULES,
+    ...RECEIVER_RULES,
+    ...RECEIVER_ANSWER_RULES,
+    ...QUEUE_RULES,
+    ...TRAFFIC_RULES,
+    logErrors,
+    clientRejected,
+    unexplained,
+  ] as const satisfies readonly Rule[]
+).map(orAsTheBridgeSays);

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { defineRule } from '../rule.ts';
+import { defineObserverRule } from '../rule.ts';
 import { quote } from '../derive/evidence.ts';
 import { workerMissesKafka, workerWasSeen } from '../derive/kafka-loss.ts';
 import { clusterMismatch, kafkaTool, ownLook } from '../derive/kafka.ts';
@@ -16,11 +16,8 @@ import { KAFKA_STEPS } from './echoes.ts';
 
 /** Kafka was asked, and what came back says nothing about this target. */
 
-export const wrongCluster = defineRule({
+export const wrongCluster = defineObserverRule({
   id: 'wrong-cluster',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
   explains: KAFKA_STEPS,
   heading: 'Quick Commands Reference',
   meaning:
@@ -76,11 +73,8 @@ function topicsNotSeen(facts: Facts): Trouble | undefined {
   };
 }
 
-export const kafkaUnavailable = defineRule({
+export const kafkaUnavailable = defineObserverRule({
   id: 'kafka-unavailable',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
   explains: KAFKA_STEPS,
   heading: 'Issue 3: High Message Drop Rate',
   meaning:

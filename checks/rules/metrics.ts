@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { defineRule } from '../rule.ts';
+import { defineObserverRule } from '../rule.ts';
 import { bracketed, hostOf, jmxPlace, sameHost, splitAddress } from '../address.ts';
 import { curl, jmxTool } from '../derive/commands.ts';
 import { connectorView, isRunning } from '../derive/connector.ts';
@@ -42,13 +42,11 @@ function isOtherWorker(facts: Facts): boolean {
 const taskShouldHaveMetrics = (facts: Facts): boolean =>
   isRunning(connectorView(facts)) && kafkaGone(facts) === undefined && !isWorkerLost(facts);
 
-export const metricsUnavailable = defineRule({
+const OF_METRICS = { explains: METRIC_STEPS, heading: 'Key JMX Metrics' } as const;
+
+export const metricsUnavailable = defineObserverRule({
   id: 'metrics-unavailable',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
-  explains: METRIC_STEPS,
-  heading: 'Key JMX Metrics',
+  ...OF_METRICS,
   meaning:
     'The metrics were asked for and could not be read. Rates, queues and losses are then not known, which is neither health nor a fault of the connector.',
   when({ facts }) {
@@ -81,13 +79,9 @@ export const metricsUnavailable = defineRule({
   },
 });
 
-export const metricsAbsent = defineRule({
+export const metricsAbsent = defineObserverRule({
   id: 'metrics-absent',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
-  explains: METRIC_STEPS,
-  heading: 'Key JMX Metrics',
+  ...OF_METRICS,
   meaning:
     "The metrics source answers and the connector's series are not in it although its task runs: an exporter whose rules leave them out, or an agent in another process.",
   when({ facts }) {
@@ -105,13 +99,9 @@ export const metricsAbsent = defineRule({
   ],
 });
 
-export const metricsStale = defineRule({
+export const metricsStale = defineObserverRule({
   id: 'metrics-stale',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
-  explains: METRIC_STEPS,
-  heading: 'Key JMX Metrics',
+  ...OF_METRICS,
   meaning:
     'The source of the metrics answers with values that it read earlier and no longer renews, or renews more seldom than they were watched: the times on them say so. Rates made from them would be 0 while data flows.',
   when({ facts }) {
@@ -134,13 +124,10 @@ export const metricsStale = defineRule({
   ],
 });
 
-export const metricsDisagree = defineRule({
+export const metricsDisagree = defineObserverRule({
   id: 'metrics-disagree',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
+  ...OF_METRICS,
   explains: [],
-  heading: 'Key JMX Metrics',
   meaning:
     'Two sources of the metrics, both read for this connector, have counters that no traffic between the two readings explains. One of them is of another worker, of an earlier start, or a page that something else keeps; which one, only its address tells. What is judged is what the richer source says.',
   when({ facts }) {
@@ -167,13 +154,9 @@ function atWorker(source: string, host: string | undefined): [string, string] {
   return ['--metrics-url', url.href];
 }
 
-export const metricsOfOtherWorker = defineRule({
+export const metricsOfOtherWorker = defineObserverRule({
   id: 'metrics-of-other-worker',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
-  explains: METRIC_STEPS,
-  heading: 'Key JMX Metrics',
+  ...OF_METRICS,
   meaning:
     "In a cluster the connector's metrics live in the worker that runs its task. The address asked belongs to another worker: it answers, and has nothing of this connector.",
   when({ facts }) {

@@ -1,22 +1,22 @@
 import type { Rule } from '../rule.ts';
-import { defineRule } from '../rule.ts';
-import { connectorView } from '../derive/connector.ts';
+import { defineObserverRule, defineRule } from '../rule.ts';
+import { connectorView, wasGiven } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
+import { receiverViews } from '../derive/receivers.ts';
 import { lookAgain, remedy } from '../derive/remedy.ts';
+import { restView } from '../derive/rest.ts';
 import { list } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { isFailed, isSeen, isUnasked, seen } from '../facts/index.ts';
+import { RECEIVER_STEPS } from './echoes.ts';
 import { METRICS_RULES } from './metrics.ts';
 
 /** What kept us from seeing. None of it is a fault of the target. */
 
 const isCommand = (facts: Facts): boolean => seen(facts, 'target')?.logCommand !== undefined;
 
-export const logUnavailable = defineRule({
+export const logUnavailable = defineObserverRule({
   id: 'log-unavailable',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
   explains: ['log-lines', 'log-source'],
   heading: 'Troubleshooting',
   meaning: 'The log was named and could not be read. No error seen there is then not the same as no error in it.',
@@ -41,11 +41,8 @@ export const logUnavailable = defineRule({
 /** Looks whose absence leaves the judgement open; a host look that is not allowed does not. */
 const NEEDED = ['rest.list', 'rest.status', 'receiver.grpc', 'receiver.http'] as const;
 
-export const lookImpossible = defineRule({
+export const lookImpossible = defineObserverRule({
   id: 'look-impossible',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
   explains: [
     'connector-state',
     'task-states',
@@ -77,11 +74,8 @@ export const lookImpossible = defineRule({
   remedies: ({ facts }) => [lookAgain(facts, 'Look again with more time.', '--timeout', '30')],
 });
 
-export const connectorAmbiguous = defineRule({
+export const connectorAmbiguous = defineObserverRule({
   id: 'connector-ambiguous',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
   explains: ['connector-state', 'task-states', 'task-trace', 'connector-configuration'],
   heading: 'Incident Response Decision Tree',
   meaning: 'Several OTLP connectors run on this Connect and none was named, so there is not one to judge.',
@@ -117,4 +111,38 @@ export const proxyEnvironment = defineRule({
   remedies: () => [],
 });
 
-export const OBSERVER_RULES: readonly Rule[] = [...METRICS_RULES, logUnavailable, lookImpossible, connectorAmbiguous, proxyEnvironment];
+/** An address of ours that does not resolve here is our trouble, not the target's. */
+export const receiverAddressUnknown = defineObserverRule({
+  id: 'receiver-address-unknown',
+  explains: RECEIVER_STEPS,
+  heading: 'Issue 1: OTLP Receivers Not Listening',
+  meaning:
+    "The worker names itself by a host name that does not resolve where otlpctl runs, as in a container's own network. Whether the receivers serve is not known from here.",
+  when({ facts }) {
+    const views = receiverViews(facts).filter((view) => view.state === 'unnamed');
+    const host = views[0]?.address?.host ?? '';
+    return views.length === 0 || restView(facts).state === 'name'
+      ? undefined
+      : {
+          sentence: `${host}, where ${list(views.map((view) => view.label))} should be, does not resolve from here: whether they serve is not known.`,
+          evidence: views.map((view) => quote(facts, view.fact)),
+        };
+  },
+  remedies: ({ facts }) => [
+    lookAgain(
+      facts,
+      'Name a host under which the workers are reached from here.',
+      '--worker-host',
+      wasGiven(facts, 'worker-host') ? '127.0.0.1' : 'localhost',
+    ),
+  ],
+});
+
+export const OBSERVER_RULES: readonly Rule[] = [
+  ...METRICS_RULES,
+  logUnavailable,
+  lookImpossible,
+  connectorAmbiguous,
+  receiverAddressUnknown,
+  proxyEnvironment,
+];

@@ -1,9 +1,11 @@
-import type { Rule } from '../rule.ts';
+import type { Rule, View } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { configValue, connectorView } from '../derive/connector.ts';
 import { memoryOf } from '../derive/jmx.ts';
 import { backlogEvidence, backlogOf, backlogTime } from '../derive/queue.ts';
 import { quote } from '../derive/evidence.ts';
+import type { Held } from '../derive/held-bytes.ts';
+import { heldOf } from '../derive/held-bytes.ts';
 import { changeConfig, lookAgain, remedy } from '../derive/remedy.ts';
 import { dropped, refused } from '../derive/series.ts';
 import { stallOf } from '../derive/stall.ts';
@@ -11,6 +13,7 @@ import { bytes, clock, count, percent, rate, span } from '../derive/words.ts';
 import { SIGNALS } from '../../proto/vocabulary/signals.ts';
 import { seen } from '../facts/index.ts';
 import { INTAKE_STEPS, QUEUE_IDS, QUEUE_STEPS } from './echoes.ts';
+import { atLimit, heldEvidence, moreBytes } from './held-bytes.ts';
 import { aroundTheCeiling, ceiling, pollCeiling } from './poll-ceiling.ts';
 import { queueOverflow } from './queue-overflow.ts';
 import { flow, largerQueue, readings, until } from './queue-words.ts';
@@ -43,6 +46,13 @@ export const sinkStalled = defineRule({
   ],
 });
 
+/** The bytes held, where they are nearer to their limit than any queue is to its size. */
+function nearlyFullOfBytes({ facts, thresholds }: Pick<View, 'facts' | 'thresholds'>): Held | undefined {
+  const held = heldOf(facts);
+  const queue = backlogOf(facts)?.fullest.percent ?? 0;
+  return held !== undefined && held.percent >= thresholds.queueWarnPercent && held.percent > queue ? held : undefined;
+}
+
 export const queueNearCapacity = defineRule({
   id: 'queue-near-capacity',
   layer: 'queue',
@@ -51,12 +61,15 @@ export const queueNearCapacity = defineRule({
   explains: QUEUE_STEPS,
   heading: 'Queue Metrics',
   meaning:
-    "A queue is more than four fifths full and nothing is lost yet. The connector's own gauges read 0 then as always; what waits is received minus produced.",
+    "A queue, or what the bridge may hold in bytes over all of them, is more than four fifths full and nothing is lost yet. The connector's own gauges read 0 then as always; what waits is received minus produced.",
   when({ facts, thresholds }) {
     const backlog = backlogOf(facts);
     const limit = ceiling({ facts, thresholds });
     const fill = backlog?.fullest.percent ?? null;
-    if (backlog === undefined || fill === null || fill < thresholds.queueWarnPercent || (flow(facts)?.lost ?? 0) > 0) return undefined;
+    if ((flow(facts)?.lost ?? 0) > 0) return undefined;
+    const held = nearlyFullOfBytes({ facts, thresholds });
+    if (held !== undefined) return { sentence: `${atLimit(held, 'come near')}.`, evidence: [heldEvidence(facts, held)] };
+    if (backlog === undefined || fill === null || fill < thresholds.queueWarnPercent) return undefined;
     const { signal, messages, exact } = backlog.fullest;
     return {
       sentence: `${signal === null ? 'The fullest queue' : `The ${signal} queue`} is ${exact ? '' : 'about '}${percent(fill)} full: ${count(Math.min(messages, backlog.capacity ?? messages))} of ${count(backlog.capacity ?? 0)}${until(backlog)}${backlogTime(facts, backlog)}.${limit === undefined ? '' : ` The poll loop is the limit: ${rate(limit.speed)} messages/s is all it takes while Kafka is idle.`}`,
@@ -64,13 +77,13 @@ export const queueNearCapacity = defineRule({
       signal,
     };
   },
-  remedies: ({ facts, thresholds }) =>
-    ceiling({ facts, thresholds }) !== undefined
-      ? aroundTheCeiling(facts)
-      : [
-          lookAgain(facts, 'Watch whether it grows.', '--window', '8'),
-          changeConfig(facts, 'If bursts are what fills it, make it larger.', { 'otlp.message.queue.size': String(largerQueue(facts)) }),
-        ],
+  remedies({ facts, thresholds }) {
+    if (ceiling({ facts, thresholds }) !== undefined) return aroundTheCeiling(facts);
+    const watch = lookAgain(facts, 'Watch whether it grows.', '--window', '8');
+    if (nearlyFullOfBytes({ facts, thresholds }) !== undefined) return [watch, ...moreBytes(facts)];
+    const larger = { 'otlp.message.queue.size': String(largerQueue(facts)) };
+    return [watch, changeConfig(facts, 'If bursts are what fills it, make it larger.', larger)];
+  },
 });
 
 export const memoryPressure = defineRule({

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { joinAddress } from '../address.ts';
 import { configValue, connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { failedWith } from '../derive/failure.ts';
@@ -8,18 +9,14 @@ import { intruder, isOwnPort } from '../derive/own-port.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import type { ReceiverView } from '../derive/receivers.ts';
 import { remedy } from '../derive/remedy.ts';
-import { foreignHolder, isWorkerDown, isWorkerFrozen } from '../derive/worker.ts';
+import { foreignHolder, isWorkerDown, isWorkerFrozen, processName } from '../derive/worker.ts';
 import { list } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { isSeen, seen } from '../facts/index.ts';
-import { RECEIVER_STEPS, TRAFFIC_IDS } from './echoes.ts';
-import { holderSentence, shouldServe } from './receiver.ts';
+import { EXPLAINS, HEADING, quotes, shouldServe } from './receiver-words.ts';
 
 /** Receivers where something answers, and not what should. */
 
-const EXPLAINS = [...RECEIVER_STEPS, ...TRAFFIC_IDS] as const;
-const HEADING = 'Issue 1: OTLP Receivers Not Listening';
-const quotes = (facts: Facts, views: readonly ReceiverView[]) => views.map((view) => quote(facts, view.fact));
 const isServing = (facts: Facts): boolean =>
   ['RUNNING', 'PAUSED'].includes(connectorView(facts).state ?? '') &&
   connectorView(facts).tasks.some((task) => ['RUNNING', 'PAUSED'].includes(task.state));
@@ -32,6 +29,13 @@ function heldByOther(facts: Facts): ReceiverView[] {
     return intruder(facts, view) !== undefined || (view.state === 'foreign' && !isServing(facts));
   });
 }
+
+const holderSentence = (facts: Facts, view: ReceiverView): string => {
+  const holder = foreignHolder(facts, view.address?.port);
+  return holder === undefined
+    ? `${view.label} at ${at(view)} ${view.saw}`
+    : `${processName(holder)} holds ${view.label} port ${joinAddress(view.address ?? { host: '', port: 0 })}, not the Connect worker`;
+};
 
 export const portHeldByOther = defineRule({
   id: 'port-held-by-other',

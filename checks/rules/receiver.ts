@@ -1,46 +1,23 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { configValue, connectorView, wasGiven } from '../derive/connector.ts';
+import { configValue, connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { isLoopback, isWildcard, joinAddress, sameHost } from '../address.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import type { ReceiverView } from '../derive/receivers.ts';
 import { atStake, changeConfig, lookAgain, remedy } from '../derive/remedy.ts';
-import { restView } from '../derive/rest.ts';
 import { intruder, isOwnPort, ownPort } from '../derive/own-port.ts';
 import { restartTask } from '../derive/commands.ts';
-import {
-  foreignHolder,
-  isOtherHost,
-  isWorkerDown,
-  isWorkerFrozen,
-  isWorkerLost,
-  kafkaGone,
-  listenersOn,
-  processName,
-} from '../derive/worker.ts';
+import { foreignHolder, isOtherHost, listenersOn } from '../derive/worker.ts';
 import { list } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
-import { RECEIVER_STEPS, TRAFFIC_IDS } from './echoes.ts';
+import { EXPLAINS, HEADING, quotes, shouldServe } from './receiver-words.ts';
 
 /** Receivers that should serve and cannot be used. The deeper causes (no worker, no Kafka, a failed task) explain these when they are there. */
 
-/** Ports are open while the task is RUNNING or PAUSED; without Connect an address that was given is taken at its word. */
-export function shouldServe(facts: Facts, view: ReceiverView): boolean {
-  if (view.state === 'off' || isWorkerDown(facts) || isWorkerFrozen(facts) || kafkaGone(facts) !== undefined || isWorkerLost(facts))
-    return false;
-  const connector = connectorView(facts);
-  if (connector.status === undefined) return view.given && restView(facts).state !== 'answers';
-  const open = (state: string): boolean => state === 'RUNNING' || state === 'PAUSED';
-  return !view.assumed && open(connector.state ?? '') && connector.tasks.length > 0 && connector.tasks.every((task) => open(task.state));
-}
-
-const EXPLAINS = [...RECEIVER_STEPS, ...TRAFFIC_IDS] as const;
-const HEADING = 'Issue 1: OTLP Receivers Not Listening';
 const failing = (facts: Facts, ...states: ReceiverView['state'][]): ReceiverView[] =>
   receiverViews(facts).filter((view) => states.includes(view.state) && shouldServe(facts, view));
-const quotes = (facts: Facts, views: readonly ReceiverView[]) => views.map((view) => quote(facts, view.fact));
 const named = (views: readonly ReceiverView[]): string => list(views.map((view) => `${view.label} at ${at(view)}`));
 const are = (views: readonly ReceiverView[], one: string, many: string): string => (views.length === 1 ? one : many);
 
@@ -215,47 +192,4 @@ export const receiverUnresponsive = defineRule({
   remedies: ({ facts }) => [remedy(`Restart the task; ${atStake(facts)}.`, restartTask(facts), 'restart')],
 });
 
-/** An address of ours that does not resolve here is our trouble, not the target's. */
-export const receiverAddressUnknown = defineRule({
-  id: 'receiver-address-unknown',
-  layer: 'observer',
-  scope: 'observer',
-  status: 'unknown',
-  explains: RECEIVER_STEPS,
-  heading: HEADING,
-  meaning:
-    "The worker names itself by a host name that does not resolve where otlpctl runs, as in a container's own network. Whether the receivers serve is not known from here.",
-  when({ facts }) {
-    const views = receiverViews(facts).filter((view) => view.state === 'unnamed');
-    const host = views[0]?.address?.host ?? '';
-    return views.length === 0 || restView(facts).state === 'name'
-      ? undefined
-      : {
-          sentence: `${host}, where ${list(views.map((view) => view.label))} should be, does not resolve from here: whether they serve is not known.`,
-          evidence: quotes(facts, views),
-        };
-  },
-  remedies: ({ facts }) => [
-    lookAgain(
-      facts,
-      'Name a host under which the workers are reached from here.',
-      '--worker-host',
-      wasGiven(facts, 'worker-host') ? '127.0.0.1' : 'localhost',
-    ),
-  ],
-});
-
-export const holderSentence = (facts: Facts, view: ReceiverView): string => {
-  const holder = foreignHolder(facts, view.address?.port);
-  return holder === undefined
-    ? `${view.label} at ${at(view)} ${view.saw}`
-    : `${processName(holder)} holds ${view.label} port ${joinAddress(view.address ?? { host: '', port: 0 })}, not the Connect worker`;
-};
-
-export const RECEIVER_RULES: readonly Rule[] = [
-  receiverNotListening,
-  receiverUnreachable,
-  receiverBoundToLoopback,
-  receiverUnresponsive,
-  receiverAddressUnknown,
-];
+export const RECEIVER_RULES: readonly Rule[] = [receiverNotListening, receiverUnreachable, receiverBoundToLoopback, receiverUnresponsive];

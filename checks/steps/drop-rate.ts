@@ -1,6 +1,7 @@
 import { defineCheck } from '../check.ts';
 import { otlpctl } from '../derive/commands.ts';
 import { quote } from '../derive/evidence.ts';
+import { limitWords } from '../derive/held-bytes.ts';
 import { dropped, flowOf, refused } from '../derive/series.ts';
 import { count, percent, span } from '../derive/words.ts';
 import { cannot, fail, pass, skip, warn, without } from '../derive/verdict.ts';
@@ -34,7 +35,11 @@ function judge(facts: Facts, thresholds: Thresholds): Verdict {
     return pass(`0 of ${count(flow.offered)} offered messages were lost over ${span(flow.spanMs)}${soFar}.`, ...evidence);
   const share = flow.lossPercent ?? 0;
   const told =
-    (flow.refused ?? 0) === 0 ? 'dropped' : (flow.dropped ?? 0) === 0 ? 'refused, and their senders told so' : 'dropped or refused';
+    (flow.refused ?? 0) === 0
+      ? 'dropped'
+      : (flow.dropped ?? 0) === 0
+        ? `refused${limitWords(flow)}, and their senders told so`
+        : `dropped or refused${limitWords(flow)}`;
   const fault = {
     sentence: `${count(flow.lost)} of ${count(flow.offered)} offered messages (${percent(share)}) were ${told} over ${span(flow.spanMs)}${soFar}.`,
     expected: `at most ${thresholds.lossCriticalPercent} % of the offered messages lost`,

@@ -2,6 +2,7 @@ import { defineCheck } from '../check.ts';
 import { otlpctl } from '../derive/commands.ts';
 import { backlogEvidence, backlogOf, backlogTime } from '../derive/queue.ts';
 import type { Backlog } from '../derive/queue.ts';
+import { heldOf, heldWords } from '../derive/held-bytes.ts';
 import { flowOf } from '../derive/series.ts';
 import { count, percent } from '../derive/words.ts';
 import { cannot, fail, pass, warn, without } from '../derive/verdict.ts';
@@ -14,7 +15,7 @@ export const queueUtilization = defineCheck({
   id: 'queue-utilization',
   heading: 'Queue Metrics',
   question: 'Are the queues near capacity?',
-  why: 'The connector never sets its queue gauges: they read 0 over a full queue. What waits is received minus produced, held against the queue size of the configuration.',
+  why: 'The connector never sets its queue gauges: they read 0 over a full queue. What waits is received minus produced, held against the queue size of the configuration. The bridge has live gauges, and a second limit: the bytes of everything it holds.',
   needs: ['metrics', 'target', 'log'],
   commands: ['Check JMX: io.conduktor.connect.otel:*/MaxQueueUtilizationPercent', 'jconsole'],
   evaluate: (facts, thresholds) => judge(facts, thresholds),
@@ -37,15 +38,17 @@ function judge(facts: Facts, thresholds: Thresholds): Verdict {
       ...evidence,
     );
   const losing = (flowOf(seen(facts, 'metrics'))?.lost ?? 0) > 0;
-  const sentence = `${saidOf(backlog)}${backlogTime(facts, backlog)}${losing ? ', and messages are being lost' : ''}.`;
+  const held = heldOf(facts);
+  const inBytes = held === undefined ? '' : `; the bridge holds ${heldWords(held)}`;
+  const sentence = `${saidOf(backlog)}${inBytes}${backlogTime(facts, backlog)}${losing ? ', and messages are being lost' : ''}.`;
   const fault = {
     sentence,
-    expected: `the fullest queue below ${thresholds.queueWarnPercent} %`,
+    expected: `the fullest queue${held === undefined ? '' : ' and the bytes held'} below ${thresholds.queueWarnPercent} %`,
     byHand: otlpctl(facts, 'metrics'),
     evidence,
   };
   if (fill >= 100 || losing) return fail(fault);
-  return fill >= thresholds.queueWarnPercent ? warn(fault) : pass(sentence, ...evidence);
+  return Math.max(fill, held?.percent ?? 0) >= thresholds.queueWarnPercent ? warn(fault) : pass(sentence, ...evidence);
 }
 
 export function saidOf(backlog: Backlog): string {

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { badInput } from '../bad-input.ts';
 import { LookCommand } from '../look-command.ts';
 import { askDrills, HERE, type DrillOrder } from '../drill-switch.ts';
+import { targetOf } from '../target-options.ts';
 import { flagsFor, formatFlag } from '../option-flags.ts';
 import { DRILL_RENDERERS } from '../render/drills.ts';
 
@@ -25,6 +26,7 @@ Exit code: 0 it is so, 3 it could not be made so.`;
     '<%= config.bin %> <%= command.id %> rest:401 --for 60',
     '<%= config.bin %> <%= command.id %> state:RUNNING/RUNNING,worker=127.0.0.2:8084 recv:closed',
     '<%= config.bin %> <%= command.id %> end',
+    '<%= config.bin %> <%= command.id %> list --metrics-url http://ann:secret@127.0.0.1:9464/',
   ];
   static override args = {
     fault: Args.string({ multiple: true, ignoreStdin: true, required: true, description: 'list, end, or one or more drills' }),
@@ -41,8 +43,9 @@ Exit code: 0 it is so, 3 it could not be made so.`;
     const forSeconds = secondsOf(flags.for);
     const simple = words.length === 1 && Object.hasOwn(ORDERS, words[0]!) ? ORDERS[words[0]!] : undefined;
     const { values } = this.options(NAMES, flags);
+    const { metricsUrl = HERE, metricsAuth } = targetOf(values);
     const order = simple ?? { method: 'PUT' as const, drills: words, forSeconds };
-    const board = await askDrills(values['metrics-url'] ?? HERE, order, (values.timeout ?? 10) * 1000);
+    const board = await askDrills({ url: metricsUrl, auth: metricsAuth }, order, (values.timeout ?? 10) * 1000);
     this.print(DRILL_RENDERERS[flags.format](board, { list: words[0] === 'list' }, this.renderOptions()), { kind: flags.format });
   }
 }

@@ -3,14 +3,14 @@ import type { ConnectorMetrics } from '../../checks/facts/index.ts';
 import type { AttributeRow } from '../attribute-rows.ts';
 import type { RenderOptions } from './format.ts';
 import { table, wrap } from './layout.ts';
-import { count, percent, rate, span } from './numbers.ts';
+import { bytes, count, percent, rate, span } from './numbers.ts';
 
 type MetricsView = { connector: string | null; metrics: ConnectorMetrics; rows: readonly AttributeRow[] };
 
 const REMARK = { live: '', dead: 'dead: reads 0 whatever happens', absent: 'absent: the source does not have it' } as const;
 
-const valueOf = ({ value, unit, state }: AttributeRow): string =>
-  value === null || state === 'dead' ? '-' : unit === 'percent' ? percent(value) : count(value);
+const SAID = { messages: count, percent, bytes } as const;
+const valueOf = ({ value, unit, state }: AttributeRow): string => (value === null || state === 'dead' ? '-' : SAID[unit](value));
 
 function text({ connector, metrics, rows }: MetricsView, { columns, verbosity }: RenderOptions): string {
   const flow = flowOf(metrics);

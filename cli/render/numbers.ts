@@ -1,4 +1,4 @@
-export { count, percent, rate, span } from '../../checks/derive/words.ts';
+export { bytes, count, percent, rate, span } from '../../checks/derive/words.ts';
 
 /** Time of day in UTC, with the date where it is not the day of `now`: the same words wherever a record is replayed. */
 export function clock(at: number, now: number): string {

@@ -1,11 +1,23 @@
 import { seen, type Facts, type Sample } from '../../checks/facts/index.ts';
+import { heldOf } from '../../checks/derive/held-bytes.ts';
 import { backlogOf } from '../../checks/derive/queue.ts';
 import { dropped, flowOf, perSecond, received, refused } from '../../checks/derive/series.ts';
 import { THRESHOLDS } from '../../checks/thresholds.ts';
+import { REFUSED_FOR } from '../../proto/vocabulary/attributes.ts';
 import { SIGNALS } from '../../proto/vocabulary/signals.ts';
 
 /** One value for a monitoring system; null is U, undetermined. Source: Monitoring Plugins guidelines, "Performance data". */
-export type Perf = { label: string; value: number | null; uom: '' | 'c' | '%'; warn?: number; crit?: number; min?: number; max?: number };
+export type Perf = {
+  label: string;
+  value: number | null;
+  uom: '' | 'c' | '%' | 'B';
+  warn?: number;
+  crit?: number;
+  min?: number;
+  max?: number;
+};
+
+const limitsOf = (full: number) => ({ warn: (full * THRESHOLDS.queueWarnPercent) / 100, crit: full, min: 0 });
 
 /**
  * The same labels at every look, so that graphs do not lose a line: what was not seen is U.
@@ -18,14 +30,17 @@ export function perfdataOf(facts: Facts): Perf[] {
   const flow = flowOf(metrics);
   const backlog = backlogOf(facts);
   const size = backlog?.capacity ?? null;
-  const limits =
-    size === null ? { min: 0 } : { warn: (size * THRESHOLDS.queueWarnPercent) / 100, crit: size, min: 0, max: size * SIGNALS.length };
+  const limits = size === null ? { min: 0 } : { ...limitsOf(size), max: size * SIGNALS.length };
   const told = read(refused);
+  const toldForBytes = read(({ values }) => values[REFUSED_FOR.queue_bytes_full]);
+  const held = heldOf(facts);
   return [
     { label: 'received', value: read(received), uom: 'c', min: 0 },
     { label: 'dropped', value: read(dropped), uom: 'c', min: 0 },
     { label: 'queued', value: backlog?.messages ?? null, uom: '', ...limits },
     ...(told === null ? [] : [{ label: 'refused', value: told, uom: 'c', min: 0 } as const]),
+    ...(toldForBytes === null ? [] : [{ label: 'refused_for_bytes', value: toldForBytes, uom: 'c', min: 0 } as const]),
+    ...(held === undefined ? [] : [{ label: 'held', value: held.bytes, uom: 'B', ...limitsOf(held.limit), max: held.limit } as const]),
     { label: 'rate', value: flow?.received == null ? null : perSecond(flow.received, flow), uom: '', min: 0 },
     {
       label: 'lost',

@@ -2,7 +2,7 @@ import { SIGNAL, SIGNALS } from './signals.ts';
 
 /** Attributes of the connector's MBean. Source: runbook "Key JMX Metrics"; refused counters exist on the bridge only. */
 export type AttributeKind = 'counter' | 'gauge' | 'derived';
-export type Attribute = { name: string; kind: AttributeKind; unit: 'messages' | 'percent'; meaning: string };
+export type Attribute = { name: string; kind: AttributeKind; unit: 'messages' | 'percent' | 'bytes'; meaning: string };
 
 const perSignal = (
   kind: AttributeKind,
@@ -38,17 +38,70 @@ export const ATTRIBUTES: readonly Attribute[] = [
   },
 ];
 
-/** What the bridge counts beside them: requests whose sender was told that they were not taken. */
-export const REFUSED_ATTRIBUTES: readonly Attribute[] = perSignal(
-  'counter',
-  'refused',
-  (s) => `Export requests of ${s} refused with advice to try again`,
-);
+/**
+ * Which limit of the bridge made it refuse: the reason in its log lines and in the label `reason` of its Prometheus page, and the attribute that counts it.
+ * The first is the size of one queue, the second the bytes of everything held (`bridge.queue.max.bytes`), the third the sink, where requests are
+ * answered once it has stored them (`bridge.ack=kafka`).
+ */
+export const REFUSED_FOR = {
+  queue_full: 'RefusedQueueFull',
+  queue_bytes_full: 'RefusedQueueBytesFull',
+  not_stored: 'RefusedNotStored',
+} as const;
+export type RefusedFor = keyof typeof REFUSED_FOR;
+export const REFUSED_REASONS = Object.keys(REFUSED_FOR) as readonly RefusedFor[];
 
+/** Bytes of all requests that the bridge holds now, and of how many it refuses more. One number for all its connectors. */
+export const HELD_BYTES = { held: 'HeldBytes', limit: 'HeldBytesLimit' } as const;
+
+/** What the bridge has beside them. A refused request was not taken, and its sender told so. */
 export const BRIDGE_ATTRIBUTES: readonly Attribute[] = [
-  ...REFUSED_ATTRIBUTES,
+  ...perSignal('counter', 'refused', (s) => `Export requests of ${s} whose sender was told that they are not taken`),
+  {
+    name: REFUSED_FOR.queue_full,
+    kind: 'counter',
+    unit: 'messages',
+    meaning: 'Export requests refused because the queue of their signal held otlp.message.queue.size',
+  },
+  {
+    name: REFUSED_FOR.queue_bytes_full,
+    kind: 'counter',
+    unit: 'messages',
+    meaning: 'Export requests refused because everything held had reached bridge.queue.max.bytes',
+  },
+  {
+    name: REFUSED_FOR.not_stored,
+    kind: 'counter',
+    unit: 'messages',
+    meaning: 'Export requests refused because the sink did not store them in time (bridge.ack=kafka)',
+  },
   { name: 'TotalMessagesRefused', kind: 'derived', unit: 'messages', meaning: 'sum of the refused counters' },
   { name: 'RecordsInFlight', kind: 'gauge', unit: 'messages', meaning: 'Export requests handed to the sink and not yet acknowledged' },
+  {
+    name: 'RequestsWaiting',
+    kind: 'gauge',
+    unit: 'messages',
+    meaning: 'Export requests whose sender gets its answer when they are stored (bridge.ack=kafka); they are in no other count before',
+  },
+  {
+    name: 'RecordsStoredLate',
+    kind: 'counter',
+    unit: 'messages',
+    meaning: 'records that were stored after their sender had been told to try again: they will be there twice, and are in no other count',
+  },
+  {
+    name: 'RecordsTooLarge',
+    kind: 'counter',
+    unit: 'messages',
+    meaning: 'Export requests whose record is larger than may be stored: refused, or dropped and set aside where it was found out too late',
+  },
+  {
+    name: HELD_BYTES.held,
+    kind: 'gauge',
+    unit: 'bytes',
+    meaning: 'bytes of all requests held by the whole bridge: on their way in, inflated, queued, in flight',
+  },
+  { name: HELD_BYTES.limit, kind: 'gauge', unit: 'bytes', meaning: 'bytes that the whole bridge may hold: bridge.queue.max.bytes' },
 ];
 
 export const ATTRIBUTE_NAMES: readonly string[] = ATTRIBUTES.map((attribute) => attribute.name);

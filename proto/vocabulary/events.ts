@@ -90,7 +90,7 @@ export const LOG_EVENTS: readonly LogEvent[] = [
     name: SIGNAL[s].refusedEvent,
     level: 'WARN',
     fields: ['reason', 'queue_size', 'count'],
-    meaning: `requests of ${s} met a full queue and their senders were told to try again; count since the line before`,
+    meaning: `requests of ${s} met a full queue (reason=queue_full) or the limit of all bytes held (queue_bytes_full), and their senders were told to try again; count since the line before`,
     bridgeOnly: true,
   })),
   {

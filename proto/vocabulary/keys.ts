@@ -53,6 +53,16 @@ export const CONNECTOR_KEYS: readonly ConfigKey[] = [
   { name: 'otlp.bind.address', type: 'string', default: '0.0.0.0', meaning: 'address that both receivers listen on' },
 ];
 
+/** The bridge's limit over everything it holds: its refusals name it, and what doctor advises. */
+export const HELD_BYTES_KEY = {
+  name: 'bridge.queue.max.bytes',
+  type: 'int',
+  min: 1024,
+  max: 68_719_476_736,
+  default: '268435456',
+  meaning: 'bytes of all requests together that are held: on their way in, inflated, queued, in flight',
+} as const satisfies ConfigKey;
+
 export const CONNECTOR_KEY: ReadonlyMap<string, ConfigKey> = new Map(CONNECTOR_KEYS.map((key) => [key.name, key]));
 
 /** Default of a key that has one. */

@@ -1,5 +1,5 @@
 /** One figure of a bench, and what it is to be. Without a goal it is there to be read. */
-export type Figure = { what: string; reached: number; unit: string; atMost?: number };
+export type Figure = { what: string; reached: number; unit: string; atMost?: number; atLeast?: number };
 
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
@@ -10,9 +10,11 @@ const amount = (value: number, unit: string): string =>
 export const figureTable = (figures: readonly Figure[]): string[] => [
   '| figure | goal | reached | |',
   '|---|---|---|---|',
-  ...figures.map(({ what, reached, unit, atMost }) => {
-    const [goal, word] =
-      atMost === undefined ? ['', ''] : [`≤ ${atMost}${unit === '' ? '' : ` ${unit}`}`, reached <= atMost ? 'ok' : 'missed'];
-    return `| ${what} | ${goal} | ${amount(reached, unit)} | ${word} |`;
+  ...figures.map(({ what, reached, unit, atMost, atLeast }) => {
+    const limit = atMost ?? atLeast;
+    if (limit === undefined) return `| ${what} |  | ${amount(reached, unit)} |  |`;
+    const isMet = atMost === undefined ? reached >= limit : reached <= limit;
+    const goal = `${atMost === undefined ? '≥' : '≤'} ${limit}${unit === '' ? '' : ` ${unit}`}`;
+    return `| ${what} | ${goal} | ${amount(reached, unit)} | ${isMet ? 'ok' : 'missed'} |`;
   }),
 ];

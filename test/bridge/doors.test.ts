@@ -4,6 +4,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { isExposed } from '../../bridge/credentials.ts';
 import { formatLogLine } from '../../bridge/log-format.ts';
 import { startBridge } from '../../bridge/index.ts';
 import { ask, folder, oneSpan, running, sendTraces, testSettings, until } from './bridge-fixture.ts';
@@ -45,7 +46,7 @@ async function guarded(t: TestContext, keys: Record<string, string> = {}) {
   return running(t, testSettings(folder(), { 'bridge.auth.file': file, ...keys }));
 }
 
-test('credentials are asked for at both doors, whoever asks; only health is open', async (t) => {
+test('credentials are asked for at both doors, whoever asks; only health and readiness are open', async (t) => {
   const run = await guarded(t);
   const allowed = [basic('ann:pa:ss wörd'), 'Bearer t0ken', 'bearer  t0ken', basic('ann:pa:ss wörd').replace('Basic', 'BASIC')];
   const refused = [
@@ -69,7 +70,8 @@ test('credentials are asked for at both doors, whoever asks; only health is open
       assert.equal(headers['www-authenticate'], 'Basic realm="otlpctl bridge", charset="UTF-8", Bearer realm="otlpctl bridge"');
     }
     assert.equal((await door('/health')).status, 200);
-    assert.equal((await door('/healthy')).status, 401);
+    assert.equal((await door('/ready')).status, door === run.rest ? 404 : 200);
+    for (const path of ['/healthy', '/ready/x']) assert.equal((await door(path)).status, 401, path);
   }
   assert.equal(
     (await run.rest('/connectors', { method: 'POST', body: 'x'.repeat(500_000) })).status,
@@ -112,6 +114,22 @@ test('a file of credentials that cannot be trusted is refused with its reason, a
         return true;
       },
     );
+});
+
+test("a file of credentials is its owner's alone, or one of root's that is handed over to a group", () => {
+  const [root, self] = [0, 1000];
+  for (const [owner, mode, as, expected] of [
+    [self, 0o100600, self, false],
+    [self, 0o100640, self, true],
+    [root, 0o100400, root, false],
+    [root, 0o100440, root, true],
+    [root, 0o100440, self, false],
+    [root, 0o100640, self, false],
+    [root, 0o100660, self, true],
+    [root, 0o100644, self, true],
+    [1001, 0o100440, self, true],
+  ] as const)
+    assert.equal(isExposed({ uid: owner, mode }, as), expected, `${owner} ${mode.toString(8)} as ${as}`);
 });
 
 test('the receivers answer no preflight and name no origin: a page in a browser cannot send', async (t) => {

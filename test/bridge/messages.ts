@@ -1,4 +1,5 @@
 import type { Signal } from '../../proto/vocabulary/signals.ts';
+import type { Destination } from '../../bridge/sinks/sink.ts';
 import type { Message } from '../../bridge/message.ts';
 
 export const message = (name: string | number, signal: Signal = 'traces', receivedAt = 1): Message => ({
@@ -7,6 +8,9 @@ export const message = (name: string | number, signal: Signal = 'traces', receiv
   encoding: 'protobuf',
   receivedAt,
 });
+
+/** A topic that takes messages as they came. */
+export const to = (topic: string): Destination => ({ topic, format: 'protobuf', creation: null });
 
 export const names = (messages: readonly Message[]): string[] => messages.map(({ body }) => body.toString());
 

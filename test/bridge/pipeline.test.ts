@@ -6,17 +6,20 @@ import type { LogLine } from '../../bridge/log.ts';
 import type { Message } from '../../bridge/message.ts';
 import { startPipeline, type Pipeline, type PipelineOptions } from '../../bridge/pipeline.ts';
 import { openMemorySink } from '../../bridge/sinks/memory.ts';
+import { plainOutlet } from '../../bridge/sinks/plain-outlet.ts';
 import type { Sink } from '../../bridge/sinks/sink.ts';
 import { fakeClock } from './clock.ts';
-import { message, names, until } from './messages.ts';
+import { message, names, to, until } from './messages.ts';
 
 const TOPICS = Object.fromEntries(SIGNALS.map((signal) => [signal, SIGNAL[signal].topic])) as Record<Signal, string>;
+const TO = Object.fromEntries(SIGNALS.map((signal) => [signal, to(TOPICS[signal])])) as PipelineOptions['to'];
 
 function starting(options: Partial<PipelineOptions> & { sink: Sink }): { pipeline: Pipeline; lines: LogLine[] } {
   const lines: LogLine[] = [];
   const pipeline = startPipeline({
     capacity: 1000,
-    topics: TOPICS,
+    to: TO,
+    setAside: () => Promise.resolve(),
     budget: createBudget(2 ** 30),
     drainMaxPerSecond: null,
     log: (line) => lines.push(line),
@@ -43,11 +46,12 @@ function scripted(
     place: 'script',
     stored,
     attempts,
-    async write(topic, batch) {
-      attempts.push(names(batch));
-      await answer(attempts.length, batch);
-      stored.set(topic, [...(stored.get(topic) ?? []), ...names(batch)]);
-    },
+    open: ({ topic }) =>
+      plainOutlet(async (batch) => {
+        attempts.push(names(batch));
+        await answer(attempts.length, batch);
+        stored.set(topic, [...(stored.get(topic) ?? []), ...names(batch)]);
+      }),
     close: () => Promise.resolve(),
   };
 }
@@ -68,9 +72,9 @@ test('what is accepted reaches the topic of its signal, in order', async () => {
       names(sink.read(TOPICS[signal])),
       Array.from({ length: 500 }, (_, count) => String(count)),
     );
-  const { accepted, queued, inFlight, dropped, refused, capacity, lastSinkError } = pipeline.snapshot();
+  const { accepted, queued, inFlight, dropped, refused, capacity, troubles } = pipeline.snapshot();
   assert.deepEqual(
-    { accepted, queued, inFlight, dropped, refused, capacity, lastSinkError },
+    { accepted, queued, inFlight, dropped, refused, capacity, troubles },
     {
       accepted: { traces: 500, metrics: 500, logs: 500 },
       queued: { traces: 0, metrics: 0, logs: 0 },
@@ -78,7 +82,7 @@ test('what is accepted reaches the topic of its signal, in order', async () => {
       dropped: { traces: 0, metrics: 0, logs: 0 },
       refused: { traces: 0, metrics: 0, logs: 0 },
       capacity: 1000,
-      lastSinkError: null,
+      troubles: { traces: null, metrics: null, logs: null },
     },
   );
 });
@@ -108,12 +112,13 @@ test('one write at a time for a signal; signals do not wait for each other', asy
   const open: (() => void)[] = [];
   const sink: Sink = {
     place: 'slow',
-    write: async (topic) => {
-      running.set(topic, (running.get(topic) ?? 0) + 1);
-      most = Math.max(most, ...running.values());
-      await new Promise<void>((resolve) => open.push(resolve));
-      running.set(topic, running.get(topic)! - 1);
-    },
+    open: ({ topic }) =>
+      plainOutlet(async () => {
+        running.set(topic, (running.get(topic) ?? 0) + 1);
+        most = Math.max(most, ...running.values());
+        await new Promise<void>((resolve) => open.push(resolve));
+        running.set(topic, running.get(topic)! - 1);
+      }),
     close: () => Promise.resolve(),
   };
   const { pipeline } = starting({ sink });
@@ -156,12 +161,12 @@ test('a batch that the sink rejects is kept and tried again, longer and longer a
     await clock.pass(100);
     holds(pipeline);
     if (sink.attempts.length < 9)
-      assert.deepEqual([pipeline.snapshot().lastSinkError, pipeline.snapshot().inFlight.traces], ['disk full', 1]);
+      assert.deepEqual([pipeline.snapshot().troubles.traces?.sentence, pipeline.snapshot().inFlight.traces], ['disk full', 1]);
   }
   assert.deepEqual(at, [0, 100, 300, 700, 1500, 3100, 6300, 11_300]);
   await clock.pass(0);
   assert.deepEqual(sink.stored.get('otlp-traces'), ['a', 'b']);
-  assert.deepEqual([pipeline.snapshot().lastSinkError, pipeline.snapshot().dropped.traces], [null, 0]);
+  assert.deepEqual([pipeline.snapshot().troubles.traces, pipeline.snapshot().dropped.traces], [null, 0]);
   assert.equal(lines[0]!.message, 'script did not take 1 messages for otlp-traces (disk full): kept, next attempt in 100 ms');
   assert.equal(lines.at(-1)!.message, 'script takes traces again, at attempt 9');
 });

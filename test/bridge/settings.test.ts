@@ -7,10 +7,19 @@ import { folder } from './bridge-fixture.ts';
 
 const read = (source: Partial<SettingsSource> = {}) => readSettings({ set: [], portOffset: 0, env: { HOME: '/home/op' }, ...source });
 
+/** A Kafka sink with a broker, and these of its keys. */
+const KAFKA = (...keys: string[]) => [
+  'bridge.sink=kafka',
+  'bridge.kafka.bootstrap.servers=a:1',
+  ...keys.map((key) => `bridge.kafka.${key}`),
+];
+
 test('without anything said: the defaults of the contract, on loopback', () => {
   assert.deepEqual(read(), {
     connector: { name: 'otlp-source', config: {} },
     sink: 'file',
+    kafka: null,
+    ackTimeoutMs: null,
     stateDirectory: '/home/op/.local/state/otlpctl/bridge',
     fileDirectory: '/home/op/.local/state/otlpctl/bridge/data',
     logFile: null,
@@ -22,6 +31,7 @@ test('without anything said: the defaults of the contract, on loopback', () => {
     authFile: null,
     allowUnauthenticated: false,
     flushTimeoutMs: 5000,
+    stopGraceMs: 0,
     rest: { host: '127.0.0.1', port: 8083 },
     metrics: { host: '127.0.0.1', port: 9464 },
     connectVersion: '4.1',
@@ -66,6 +76,38 @@ test('--set stands over the file; a connector.json is read as it is deployed', (
   assert.equal(settings.drainMaxPerSecond, 0.5);
 });
 
+test('the Kafka sink as its keys say, with the defaults of clients', () => {
+  const set = [
+    ...KAFKA('bootstrap.servers=a:9092, [::1]:9093', 'compression.type=ZSTD', 'record.key=resource:service.name'),
+    'bridge.ack=kafka',
+  ];
+  const { kafka, ackTimeoutMs } = read({ set });
+  assert.deepEqual(kafka, {
+    brokers: [
+      { host: 'a', port: 9092 },
+      { host: '::1', port: 9093 },
+    ],
+    clientId: 'otlpctl-bridge',
+    tls: null,
+    sasl: null,
+    compression: 'zstd',
+    maxRecordBytes: 1_048_576,
+    batchBytes: 900_000,
+    inFlight: 4,
+    requestTimeoutMs: 30_000,
+    connectTimeoutMs: 5000,
+    metadataMaxAgeMs: 30_000,
+    recordKey: { by: 'resource', attribute: 'service.name' },
+  });
+  assert.equal(ackTimeoutMs, 4000);
+  const jaas = 'sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="p\\"q";';
+  assert.deepEqual(read({ set: KAFKA('security.protocol=SASL_SSL', 'sasl.mechanism=SCRAM-SHA-512', jaas) }).kafka?.sasl, {
+    mechanism: 'scram-sha-512',
+    username: 'u',
+    password: 'p"q',
+  });
+});
+
 const REFUSED: [what: string, set: string[], message: RegExp][] = [
   [
     'a key that is none, with a near one',
@@ -84,12 +126,25 @@ const REFUSED: [what: string, set: string[], message: RegExp][] = [
   ['a throttle of nothing', ['bridge.drain.max.per.second=0'], /bridge\.drain\.max\.per\.second=0 is out of range/],
   ['a boolean that is none', ['otlp.grpc.enabled=yes'], /otlp\.grpc\.enabled=yes is neither true nor false$/],
   ['a choice that is none', ['bridge.sink=s3'], /bridge\.sink=s3 is not one of memory, file, kafka$/],
-  ['a sink of a later version', ['bridge.sink=kafka'], /bridge\.sink=kafka: this version has no Kafka sink yet/],
-  ['an acknowledgement of a later version', ['bridge.ack=kafka'], /bridge\.ack=kafka: this version has no Kafka sink yet/],
+  ['Kafka without brokers', ['bridge.sink=kafka'], /^bridge\.sink=kafka needs bridge\.kafka\.bootstrap\.servers=HOST:PORT$/],
+  ['an address without a port', KAFKA('bootstrap.servers=b'), /^bridge\.kafka\.bootstrap\.servers: "b" is not host:port/],
   [
-    'a key of a later version',
-    ['bridge.kafka.sasl.mechanism=PLAIN'],
-    /bridge\.kafka\.sasl\.mechanism=PLAIN: this version has no Kafka sink yet/,
+    'a key of Kafka that is nearly one',
+    KAFKA('compression.typ=gzip'),
+    /unknown key .*typ \(did you mean bridge\.kafka\.compression\.type\?\)$/,
+  ],
+  ['a compression that the client lacks', KAFKA('compression.type=lz4'), /compression\.type=lz4 is not one of none, gzip, zstd$/],
+  ['weaker acknowledgement', KAFKA('acks=1'), /bridge\.kafka\.acks=1 is not one of all, -1$/],
+  ['SASL without a user', KAFKA('security.protocol=SASL_PLAINTEXT'), /uses SASL: give bridge\.kafka\.sasl\.mechanism and/],
+  [
+    'a JAAS line without a password, and its secret is not shown',
+    KAFKA('security.protocol=SASL_SSL', 'sasl.mechanism=PLAIN', 'sasl.jaas.config=username="u" pass="hidden"'),
+    /^bridge\.kafka\.sasl\.jaas\.config has no username="…" and password="…"(?!.*hidden)/,
+  ],
+  [
+    'a key of records that is none',
+    KAFKA('record.key=span'),
+    /record\.key=span is not known \(give none, trace-id or resource:ATTRIBUTE\)$/,
   ],
   ['a topic that Kafka would refuse', ['kafka.topic.logs=a/b'], /kafka\.topic\.logs=a\/b is not a legal topic name/],
   [

@@ -14,6 +14,7 @@ const KEPT: StoredConnector = {
   wanted: 'PAUSED',
   tasked: true,
   topics: ['t'],
+  offsets: [{ partition: { signal_type: 'TRACES' }, offset: { sequence: 7 } }],
 };
 
 test('what was kept comes back, under any name, readable by its owner only', () => {

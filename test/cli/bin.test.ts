@@ -33,3 +33,22 @@ test('monitoring reads it on stdout', async () => {
 test('the oldest Node.js that is good enough passes', async () => {
   assert.equal((await onNode('22.19.0', ['--version'])).code, 0);
 });
+
+test(
+  'it starts as a user that no account is of, as in a container, with and without a home folder',
+  { skip: process.getuid?.() !== 0 },
+  async () => {
+    const user = ['--reuid', '4242424', '--regid', '4242424', '--clear-groups'];
+    // So that it may read this checkout wherever it lies.
+    const read = ['--inh-caps', '-all,+dac_read_search', '--ambient-caps', '-all,+dac_read_search'];
+    for (const home of [{}, { HOME: '/nowhere' }]) {
+      const command = [...user, ...read, '--', process.execPath, BIN, 'capacity', '--peak', '100', '--burst', '1'];
+      const { code, stderr } = await new Promise<{ code: number; stderr: string }>((done) =>
+        execFile('setpriv', command, { env: { PATH: process.env.PATH, ...home } }, (error, _, said) =>
+          done({ code: error === null ? 0 : Number(error.code), stderr: said }),
+        ),
+      );
+      assert.deepEqual([code, stderr], [0, '']);
+    }
+  },
+);

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planCapacity } from '../../checks/plans/capacity.ts';
 import { bytes, capacityText } from '../../cli/render/capacity.ts';
-import { runSource } from './run-source.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 const EXAMPLE = ['capacity', '--peak', '5000', '--burst', '10'];
 
 test('the example as it is printed', async () => {
-  const { code, stdout, stderr } = await runSource(EXAMPLE);
+  const { code, stdout, stderr } = await otlpctl(EXAMPLE);
   assert.equal(code, 0);
   assert.equal(stderr, '');
   assert.equal(
@@ -37,7 +37,7 @@ Note     The heap is what these queues need. A Connect worker has 2 GiB where
 });
 
 test('the example as JSON: the document of the contract and nothing else', async () => {
-  const { code, stdout, stderr } = await runSource([...EXAMPLE, '--format', 'json']);
+  const { code, stdout, stderr } = await otlpctl([...EXAMPLE, '--format', 'json']);
   assert.equal(code, 0);
   assert.equal(stderr, '');
   const { notes, ...document } = JSON.parse(stdout) as { notes: unknown[] };
@@ -69,13 +69,13 @@ const BAD: readonly [string[], string][] = [
 
 for (const [args, sentence] of BAD) {
   test(`capacity ${args.join(' ')} is refused in one sentence, exit 3`, async () => {
-    const { code, stdout, stderr } = await runSource(['capacity', ...args]);
+    const { code, stdout, stderr } = await otlpctl(['capacity', ...args]);
     assert.deepEqual({ code, stdout, stderr }, { code: 3, stdout: '', stderr: `otlpctl: ${sentence}\n` });
   });
 }
 
 test('an error is a JSON document where JSON is wanted', async () => {
-  const { code, stdout, stderr } = await runSource(['capacity', '--peak', '1e3', '--burst', '1', '--format', 'json']);
+  const { code, stdout, stderr } = await otlpctl(['capacity', '--peak', '1e3', '--burst', '1', '--format', 'json']);
   assert.equal(code, 3);
   assert.equal(stderr, '');
   assert.deepEqual(JSON.parse(stdout), {

@@ -5,19 +5,19 @@ import { pagesOf } from '../../checks/catalogue/explain.ts';
 import { RULES } from '../../checks/rules/index.ts';
 import { STEPS } from '../../checks/steps/index.ts';
 import { explainText } from '../../cli/render/explain.ts';
-import { runSource } from './run-source.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 const LINE = '[2026-11-23 16:41:14,154] WARN [otlp-source|task-0] event=trace_dropped reason=queue_full queue_size=100';
 
 test('a log line is explained', async () => {
-  const { code, stdout, stderr } = await runSource(['explain', LINE]);
+  const { code, stdout, stderr } = await otlpctl(['explain', LINE]);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   assert.match(stdout, /^trace_dropped {3}event\n {2}Log event trace_dropped \(WARN, a warning\)\n/);
   assert.match(stdout, /^See also\n {2}queue-overflow, poll-ceiling, drop-rate, queue-size$/m);
 });
 
 test('explain --format json: one document in the shape that scripts rely on', async () => {
-  const { code, stdout, stderr } = await runSource(['explain', 'TracesQueueSize', '--format', 'json']);
+  const { code, stdout, stderr } = await otlpctl(['explain', 'TracesQueueSize', '--format', 'json']);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   assert.deepEqual(JSON.parse(stdout), {
     schemaVersion: 1,
@@ -35,7 +35,7 @@ test('explain --format json: one document in the shape that scripts rely on', as
 });
 
 test('words without quotes are one line too', async () => {
-  const { code, stdout } = await runSource(['explain', 'Failed', 'to', 'start', 'gRPC', 'server']);
+  const { code, stdout } = await otlpctl(['explain', 'Failed', 'to', 'start', 'gRPC', 'server']);
   assert.equal(code, 0);
   assert.match(stdout, /^Failed to start gRPC server {3}event\n {2}Failed to start gRPC server: never logged\n/);
 });
@@ -47,7 +47,7 @@ const WRONG: readonly [string[], string][] = [
 
 for (const [args, sentence] of WRONG) {
   test(`${args.join(' ').slice(0, 40)} is refused in one sentence, exit 3`, async () => {
-    const ran = await runSource(args);
+    const ran = await otlpctl(args);
     assert.deepEqual(ran, { code: 3, stdout: '', stderr: `otlpctl: ${sentence}\n` });
   });
 }

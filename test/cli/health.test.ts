@@ -12,8 +12,7 @@ import { double } from '../doubles/double.ts';
 import type { Double } from '../doubles/listen.ts';
 import * as build from '../facts.ts';
 import { HEALTHY, HOSTILE, PORT_TAKEN, TWO_ROOTS } from './reports.ts';
-import { BIN } from '../doubles/otlpctl.ts';
-import { run } from './run.ts';
+import { BIN, otlpctl } from '../doubles/otlpctl.ts';
 
 const facts = build.healthy({
   metrics: { value: build.metrics({ TracesReceived: 10_412, TracesDropped: 98, RecordsProduced: 10_408 }, null) },
@@ -103,7 +102,7 @@ describe('otlpctl health', { concurrency: 2 }, () => {
 
   test('one line, nothing on stderr, state and configuration in two exchanges', async () => {
     const own = await connectDouble({ connectors: { 'otlp-source': { config } } });
-    const { code, stdout, stderr } = await run(['health', '--connect-url', own.url.href, '--metrics-url', 'http://127.0.0.1:1/']);
+    const { code, stdout, stderr } = await otlpctl(['health', '--connect-url', own.url.href, '--metrics-url', 'http://127.0.0.1:1/']);
     await own.close();
     assert.deepEqual([code, stderr], [3, '']);
     assert.match(stdout, /^OTLP UNKNOWN - /);
@@ -111,14 +110,14 @@ describe('otlpctl health', { concurrency: 2 }, () => {
   });
 
   test('metrics that nobody gave and that are not there leave the state alone', async () => {
-    const { code, stdout } = await run(['health', ...target]);
+    const { code, stdout } = await otlpctl(['health', ...target]);
     assert.equal(code, 0);
     assert.match(stdout, /^OTLP OK - connector RUNNING, gRPC \d+ and HTTP \d+ accept, metrics not seen \| '/);
   });
 
   test('the same as JSON', async () => {
-    const { code, json } = await run(['health', ...target, '--format', 'json']);
-    const document = json() as { status: string; text: string; perfdata: { label: string }[]; looked: { requests: number } };
+    const { code, stdout } = await otlpctl(['health', ...target, '--format', 'json']);
+    const document = JSON.parse(stdout) as { status: string; text: string; perfdata: { label: string }[]; looked: { requests: number } };
     assert.ok(document.looked.requests <= 6, `${document.looked.requests} exchanges`);
     assert.deepEqual([code, document.status, document.perfdata[0]!.label], [0, 'ok', 'received']);
     assert.match(document.text, /^OTLP OK - /);
@@ -132,12 +131,12 @@ describe('otlpctl health', { concurrency: 2 }, () => {
   ];
   for (const [args, stdout] of UNKNOWN) {
     test(`${args.join(' ')} is UNKNOWN, on stdout`, async () =>
-      assert.deepEqual({ ...(await run(['health', ...args])), json: 0 }, { code: 3, stdout, stderr: '', json: 0 }));
+      assert.deepEqual({ ...(await otlpctl(['health', ...args])), json: 0 }, { code: 3, stdout, stderr: '', json: 0 }));
   }
 
   test('help and version exit 3, as plug-ins do', async () => {
     for (const word of ['--help', '-h', '--version', '-V']) {
-      const { code, stderr, stdout } = await run(['health', word]);
+      const { code, stderr, stdout } = await otlpctl(['health', word]);
       assert.deepEqual([code, stderr], [3, '']);
       assert.match(stdout, word === '--help' || word === '-h' ? /--previous-at EPOCH/ : /^otlpctl \d/);
     }
@@ -149,7 +148,7 @@ describe('otlpctl health', { concurrency: 2 }, () => {
       ['', '-1'],
       ["'received'=Uc 'dropped'=Uc 'queued'=U 'rate'=U 'lost'=U%", '1763910000'],
     ] as const) {
-      const { code, stdout } = await run(['health', ...target, '--previous', previous, '--previous-at', at]);
+      const { code, stdout } = await otlpctl(['health', ...target, '--previous', previous, '--previous-at', at]);
       assert.deepEqual([code, stdout.slice(0, 8)], [0, 'OTLP OK ']);
     }
   });
@@ -163,7 +162,7 @@ describe('otlpctl health', { concurrency: 2 }, () => {
 
   test('a crash is UNKNOWN and not WARNING', async () => {
     const bomb = 'data:text/javascript,globalThis.setTimeout=()=>{throw new Error("boom")}';
-    const { code, stdout, stderr } = await run(['health', ...target], { node: ['--import', bomb] });
+    const { code, stdout, stderr } = await otlpctl(['health', ...target], { node: ['--import', bomb] });
     assert.deepEqual([code, stderr], [3, '']);
     assert.match(stdout, /^OTLP UNKNOWN - .*boom/);
   });
@@ -176,7 +175,7 @@ describe('otlpctl health', { concurrency: 2 }, () => {
       `import { registerHooks } from 'node:module'; import { appendFileSync } from 'node:fs';
        registerHooks({ load(url, context, next) { appendFileSync(${JSON.stringify(loaded)}, url + '\\n'); return next(url, context); } });`,
     );
-    const { code } = await run(['health', ...target], { node: ['--import', hooks] });
+    const { code } = await otlpctl(['health', ...target], { node: ['--import', hooks] });
     const files = readFileSync(loaded, 'utf8').trim().split('\n');
     rmSync(folder, { recursive: true });
     assert.equal(code, 0);

@@ -3,60 +3,45 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { LogSeen } from '../../checks/facts/index.ts';
 import { factsOf } from '../../cli/facts-of.ts';
 import { LOOK_OPTIONS } from '../../cli/options.ts';
 import { readOptions } from '../../cli/read-options.ts';
 import { connectDouble } from '../doubles/connect.ts';
-import { cleanEnv, type Ran } from '../doubles/otlpctl.ts';
+import { BIN, cleanEnv, otlpctl } from '../doubles/otlpctl.ts';
 import { loadRecording } from '../recorded.ts';
-import { runSource } from './run-source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'otlpctl-log-options-'));
 test.after(() => rmSync(folder, { recursive: true }));
 const log = join(folder, 'connect.log');
 writeFileSync(log, loadRecording('port-taken-grpc').log.lines.join('\n'));
 
-const ENTRY = resolve(import.meta.dirname, 'source-bin.ts');
 const CHECK = ['check', 'log-source', '--connect-url', 'none', '--connector', 'otlp-source', '--format', 'json'];
 
-/** With something on standard input. */
-function piped(input: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [ENTRY, ...args], { env: cleanEnv(env), stdio: ['pipe', 'pipe', 'pipe'] });
-    const ran: Ran = { code: null, stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (ran.stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (ran.stderr += text));
-    child.on('error', fail);
-    child.on('close', (code) => done({ ...ran, code }));
-    child.stdin.on('error', () => undefined).end(input);
-  });
-}
-
 test('a command on the command line or in the environment prints the log', async () => {
-  const typed = await runSource([...CHECK, '--log-command', `cat ${log}`]);
+  const typed = await otlpctl([...CHECK, '--log-command', `cat ${log}`]);
   assert.equal(typed.code, 0);
   assert.match(typed.stdout, /"sentence": ?"cat \S+connect\.log: 171 lines/);
-  const named = await runSource(CHECK, { OTLPCTL_LOG_COMMAND: `cat ${log}` });
+  const named = await otlpctl(CHECK, { env: { OTLPCTL_LOG_COMMAND: `cat ${log}` } });
   assert.equal(named.code, 0);
-  const failed = await runSource([...CHECK, '--log-command', 'no-such-tool-of-otlpctl']);
+  const failed = await otlpctl([...CHECK, '--log-command', 'no-such-tool-of-otlpctl']);
   assert.equal(failed.code, 3);
   assert.match(failed.stdout, /there is no no-such-tool-of-otlpctl on this machine's PATH/);
 });
 
 test('standard input is the log, is recorded, and has no part in a replay', async () => {
   const record = join(folder, 'record');
-  const looked = await piped(readFileSync(log, 'utf8'), [...CHECK, '--log-file', '-', '--record', record]);
+  const looked = await otlpctl([...CHECK, '--log-file', '-', '--record', record], { input: readFileSync(log, 'utf8') });
   assert.equal(looked.code, 0, looked.stderr);
   assert.match(looked.stdout, /standard input: 171 lines/);
-  const again = await runSource(['check', 'log-source', '--format', 'json', '--replay', record]);
+  const again = await otlpctl(['check', 'log-source', '--format', 'json', '--replay', record]);
   assert.match(again.stdout, /standard input: 171 lines/);
 });
 
 test('standard input that stays open does not keep the look from ending', async () => {
-  const child = spawn(process.execPath, [ENTRY, ...CHECK, '--log-file', '-', '--timeout', '1'], {
+  const child = spawn(process.execPath, [BIN, ...CHECK, '--log-file', '-', '--timeout', '1'], {
     env: cleanEnv({}),
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -82,7 +67,8 @@ const WRONG: readonly (readonly [args: string[], sentence: string])[] = [
 
 for (const [args, sentence] of WRONG) {
   test(`${args.join(' ').replaceAll(folder, '')} is refused in one sentence, exit 3`, async () => {
-    assert.deepEqual(await runSource(['doctor', ...args]), { code: 3, stdout: '', stderr: `otlpctl: ${sentence}\n` });
+    const { code, stdout, stderr } = await otlpctl(['doctor', ...args]);
+    assert.deepEqual({ code, stdout, stderr }, { code: 3, stdout: '', stderr: `otlpctl: ${sentence}\n` });
   });
 }
 

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { connectDouble, type ConnectDouble } from '../doubles/connect.ts';
 import { double } from '../doubles/double.ts';
 import { listen, type Double } from '../doubles/listen.ts';
-import { run } from './run.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 /** With signs that a URL escapes, and one that parts user and password. */
 const [USER, PASSWORD] = ['moni:tor', 'pa@ss/wörd:1'];
@@ -63,7 +63,7 @@ describe('metrics behind a password', { concurrency: 4 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'otlpctl-auth-'));
     folders.push(folder);
     const args = ['doctor', '--connect-url', connect.url.href, '--record', join(folder, 'r'), '--format', format, '--window', '1'];
-    const ran = await (env ? run(args, { env: { OTLPCTL_METRICS_URL: metricsUrl } }) : run([...args, '--metrics-url', metricsUrl]));
+    const ran = await (env ? otlpctl(args, { env: { OTLPCTL_METRICS_URL: metricsUrl } }) : otlpctl([...args, '--metrics-url', metricsUrl]));
     return { ...ran, record: readFileSync(join(folder, 'r/facts.json'), 'utf8') };
   };
   const keepsQuiet = (texts: Record<string, string>): void => {
@@ -100,19 +100,19 @@ describe('metrics behind a password', { concurrency: 4 }, () => {
   test('a URL that is none is refused without its password, in every command', async () => {
     for (const command of [['doctor'], ['health'], ['metrics'], ['health', '--format', 'json']])
       for (const wrong of ['http://ann:pa@ss/wörd:1@h:x/', 'ftp://ann:pa@ss/wörd:1@h/', 'ann:pa@ss/wörd:1@h:8778']) {
-        const { code, stdout, stderr } = await run([...command, '--metrics-url', wrong]);
+        const { code, stdout, stderr } = await otlpctl([...command, '--metrics-url', wrong]);
         assert.equal(code, 3);
         keepsQuiet({ stdout, stderr });
         assert.match(stdout + stderr, /is not an http or https URL|write \/ as %2F and @ as %40/);
       }
-    const { code, stdout, stderr } = await run(['metrics', '--jmx-url', `service:jmx:rmi://ann:${PASSWORD}@h:1/jndi/rmi://h:1/jmxrmi`]);
+    const { code, stdout, stderr } = await otlpctl(['metrics', '--jmx-url', `service:jmx:rmi://ann:${PASSWORD}@h:1/jndi/rmi://h:1/jmxrmi`]);
     assert.equal(code, 3);
     keepsQuiet({ stdout, stderr });
   });
 
   test('health and metrics send it too', async () => {
     const args = ['--connect-url', connect.url.href, '--metrics-url', at('/jolokia/', userinfo)];
-    const [health, metrics] = [await run(['health', ...args]), await run(['metrics', '--window', '0', ...args])];
+    const [health, metrics] = [await otlpctl(['health', ...args]), await otlpctl(['metrics', '--window', '0', ...args])];
     assert.equal(health.code, 0, health.stdout);
     assert.match(health.stdout, /'received'=3c/);
     assert.equal(metrics.code, 0, metrics.stderr);

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { connectDouble, type ConnectDouble } from '../doubles/connect.ts';
 import { double } from '../doubles/double.ts';
 import { listen, type Double } from '../doubles/listen.ts';
-import { run } from './run.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 const recorded = readFileSync(new URL('../../fixtures/recorded/metrics/jmx_exporter-worker.txt', import.meta.url), 'utf8');
 
@@ -54,9 +54,9 @@ describe('metrics by an exporter', { concurrency: 4 }, () => {
   after(() => Promise.all(open.map((one) => one.close())));
 
   const doctor = async (metricsUrl: string, ...args: string[]) => {
-    const ran = await run(['doctor', '--connect-url', connect.url.href, '--metrics-url', metricsUrl, '--format', 'json', ...args]);
+    const ran = await otlpctl(['doctor', '--connect-url', connect.url.href, '--metrics-url', metricsUrl, '--format', 'json', ...args]);
     assert.equal(ran.stderr, '');
-    return { code: ran.code, report: ran.json() as Doctor };
+    return { code: ran.code, report: JSON.parse(ran.stdout) as Doctor };
   };
   const stepOf = ({ steps }: Doctor, id: string) => steps.find((step) => step.id === id);
 
@@ -112,10 +112,10 @@ describe('metrics by an exporter', { concurrency: 4 }, () => {
     const page = await exporter({ received: 0 });
     open.push(page);
     const args = ['--connect-url', connect.url.href, '--metrics-url', page.url];
-    const health = await run(['health', ...args]);
+    const health = await otlpctl(['health', ...args]);
     assert.equal(health.code, 0);
     assert.match(health.stdout, /^OTLP OK - connector RUNNING, .* 5 queued \| 'received'=275c/);
-    const metrics = await run(['metrics', ...args, '--window', '0']);
+    const metrics = await otlpctl(['metrics', ...args, '--window', '0']);
     assert.equal(metrics.code, 0);
     assert.match(metrics.stdout, /TracesReceived +275/);
   });

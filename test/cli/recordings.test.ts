@@ -13,7 +13,7 @@ import { parsePerfdata } from '../../cli/render/perfdata.ts';
 import { harmlessText } from '../../cli/writer.ts';
 import { factsOfRecording, loadRecording, RECORDINGS } from '../recorded.ts';
 import { assertGolden } from './golden.ts';
-import { run } from './run.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 /** What the real connector showed, as otlpctl says it. */
 const OPTIONS: RenderOptions = { columns: 80, colour: false, verbosity: 0 };
@@ -62,13 +62,15 @@ describe('a replay', { concurrency: 2 }, () => {
       const { facts, report } = ALL.find((one) => one.name === name)!;
       const directory = join(folder, name);
       writeRecords(directory, [JSON.stringify(toRecord(facts))]);
-      const runs = await Promise.all(['text', 'json', 'junit'].map((format) => run(['doctor', '--replay', directory, '--format', format])));
+      const runs = await Promise.all(
+        ['text', 'json', 'junit'].map((format) => otlpctl(['doctor', '--replay', directory, '--format', format])),
+      );
       assert.deepEqual(
         runs.map(({ code, stderr }) => [code, stderr]),
         runs.map(() => [exitCodeOf(report.status), '']),
       );
       assert.equal(runs[0]!.stdout, harmlessText(RENDERERS.text([{ report, facts }], OPTIONS), false));
-      assert.deepEqual((runs[1]!.json() as { diagnoses: unknown }).diagnoses, JSON.parse(JSON.stringify(report.diagnoses)));
+      assert.deepEqual((JSON.parse(runs[1]!.stdout) as { diagnoses: unknown }).diagnoses, JSON.parse(JSON.stringify(report.diagnoses)));
     });
   }
 
@@ -79,8 +81,8 @@ describe('a replay', { concurrency: 2 }, () => {
       directory,
       names.map((name) => JSON.stringify(toRecord(ALL.find((one) => one.name === name)!.facts))),
     );
-    const { code, json } = await run(['doctor', '--replay', directory, '--format', 'json']);
-    const document = json() as { status: string; others: { status: string }[] };
+    const { code, stdout } = await otlpctl(['doctor', '--replay', directory, '--format', 'json']);
+    const document = JSON.parse(stdout) as { status: string; others: { status: string }[] };
     assert.deepEqual([code, document.status, document.others.map(({ status }) => status)], [2, 'critical', ['ok']]);
   });
 
@@ -91,8 +93,8 @@ describe('a replay', { concurrency: 2 }, () => {
       directory,
       Array.from({ length: 40 }, () => record),
     );
-    const { stdout, json } = await run(['doctor', '--replay', directory, '--format', 'json']);
+    const { stdout } = await otlpctl(['doctor', '--replay', directory, '--format', 'json']);
     assert.ok(stdout.length > 256 * 1024, `${stdout.length} characters`);
-    assert.equal((json() as { others: unknown[] }).others.length, 39);
+    assert.equal((JSON.parse(stdout) as { others: unknown[] }).others.length, 39);
   });
 });

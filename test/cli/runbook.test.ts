@@ -4,12 +4,12 @@ import { catalogueOf, type CatalogueStep } from '../../checks/catalogue/runbook.
 import { runbookListText, runbookShowText } from '../../cli/render/runbook.ts';
 import { STEPS } from '../../checks/steps/index.ts';
 import { TARGET_OPTIONS } from '../../cli/options.ts';
-import { runSource } from './run-source.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 type Listed = Pick<CatalogueStep, 'id' | 'heading' | 'kind' | 'state' | 'commands' | 'otlpctl'>;
 
 test('runbook list --format json: every step with what scripts rely on', async () => {
-  const { code, stdout, stderr } = await runSource(['runbook', 'list', '--format', 'json']);
+  const { code, stdout, stderr } = await otlpctl(['runbook', 'list', '--format', 'json']);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   const { schemaVersion, steps } = JSON.parse(stdout) as { schemaVersion: number; steps: Listed[] };
   assert.equal(schemaVersion, 1);
@@ -17,22 +17,22 @@ test('runbook list --format json: every step with what scripts rely on', async (
     steps.map(({ id }) => id),
     catalogueOf(STEPS).map(({ id }) => id),
   );
-  const { id, heading, kind, state, commands, otlpctl } = steps.find((step) => step.id === 'task-restart')!;
+  const { id, heading, kind, state, commands, otlpctl: command } = steps.find((step) => step.id === 'task-restart')!;
   assert.deepEqual(
-    { id, heading, kind, state, commands, otlpctl },
+    { id, heading, kind, state, commands, command },
     {
       id: 'task-restart',
       heading: 'Quick Commands Reference',
       kind: 'action',
       state: 'planned',
       commands: ['curl -X POST http://localhost:8083/connectors/<name>/tasks/0/restart'],
-      otlpctl: 'otlpctl connector restart-task 0',
+      command: 'otlpctl connector restart-task 0',
     },
   );
 });
 
 test('runbook list prints every step with its mark, under its headings', async () => {
-  const { code, stdout, stderr } = await runSource(['runbook', 'list']);
+  const { code, stdout, stderr } = await otlpctl(['runbook', 'list']);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   for (const { id, kind, state, headings } of catalogueOf(STEPS)) {
     const mark = state === 'runs' ? 'runs' : kind === 'action' ? 'action' : 'planned';
@@ -44,7 +44,7 @@ test('runbook list prints every step with its mark, under its headings', async (
 
 test('runbook show fills in the target from options and environment, and hides a password', async () => {
   const args = ['runbook', 'show', 'connector-state', '--connector', 'otlp-a'];
-  const { code, stdout, stderr } = await runSource(args, { OTLPCTL_CONNECT_URL: 'http://admin:secret@connect:8099' });
+  const { code, stdout, stderr } = await otlpctl(args, { env: { OTLPCTL_CONNECT_URL: 'http://admin:secret@connect:8099' } });
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   assert.match(stdout, /^ {2}curl http:\/\/connect:8099\/connectors\/otlp-a\/status \| jq '\.connector\.state'$/m);
   assert.match(stdout, /^ {2}otlpctl check connector-state --connect-url http:\/\/connect:8099\/ --connector otlp-a$/m);
@@ -71,7 +71,7 @@ test('every option that names the target is carried into the command', async () 
     'kafka-config': '/etc/kafka.properties',
   };
   const args = TARGET_OPTIONS.flatMap((name) => [`--${name}`, values[name]]);
-  const { code, stdout } = await runSource(['runbook', 'show', 'task-states', ...args]);
+  const { code, stdout } = await otlpctl(['runbook', 'show', 'task-states', ...args]);
   assert.equal(code, 0);
   const quoted = TARGET_OPTIONS.map((name) => `--${name} ${/[ [\]]/.test(values[name]) ? `'${values[name]}'` : values[name]}`);
   assert.equal(stdout.trimEnd().split('\n').at(-1), `  otlpctl check task-states ${quoted.join(' ')}`);
@@ -79,12 +79,12 @@ test('every option that names the target is carried into the command', async () 
 
 test('a command is given only the options that it has', async () => {
   const args = ['--otlp-grpc', 'h:1', '--otlp-http', 'h:2', '--log-file', '/l'];
-  const { stdout } = await runSource(['runbook', 'show', 'grpc-reflection', ...args]);
+  const { stdout } = await otlpctl(['runbook', 'show', 'grpc-reflection', ...args]);
   assert.equal(stdout.trimEnd().split('\n').at(-1), '  otlpctl grpc list --otlp-grpc h:1');
 });
 
 test('runbook show --format json has the step and its commands for this target', async () => {
-  const { code, stdout } = await runSource(['runbook', 'show', 'port-holders', '--otlp-grpc', 'h:14317', '--format', 'json']);
+  const { code, stdout } = await otlpctl(['runbook', 'show', 'port-holders', '--otlp-grpc', 'h:14317', '--format', 'json']);
   assert.equal(code, 0);
   const { schemaVersion, step } = JSON.parse(stdout) as { schemaVersion: number; step: CatalogueStep & { here: unknown } };
   assert.equal(schemaVersion, 1);
@@ -105,13 +105,13 @@ const WRONG: readonly [string[], string][] = [
 
 for (const [args, sentence] of WRONG) {
   test(`${args.join(' ')} is refused in one sentence, exit 3`, async () => {
-    const ran = await runSource(args);
+    const ran = await otlpctl(args);
     assert.deepEqual(ran, { code: 3, stdout: '', stderr: `otlpctl: ${sentence}\n` });
   });
 }
 
 test('an unknown step is a JSON document where JSON is wanted', async () => {
-  const { code, stdout, stderr } = await runSource(['runbook', 'show', 'conector-state', '--format', 'json']);
+  const { code, stdout, stderr } = await otlpctl(['runbook', 'show', 'conector-state', '--format', 'json']);
   assert.deepEqual({ code, stderr }, { code: 3, stderr: '' });
   assert.deepEqual(JSON.parse(stdout), {
     schemaVersion: 1,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { version } from '../../cli/version.ts';
-import { run } from './run.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 /** Everything that is typed wrongly: one sentence on stderr, exit code 3, nothing on stdout. */
 const WRONG: readonly [string[], string][] = [
@@ -19,31 +19,31 @@ const WRONG: readonly [string[], string][] = [
 describe('wrong usage', { concurrency: 2 }, () => {
   for (const [args, sentence] of WRONG) {
     test(`otlpctl ${args.join(' ')}`, async () => {
-      assert.deepEqual({ ...(await run(args)), json: 0 }, { code: 3, stdout: '', stderr: `${sentence}\n`, json: 0 });
+      assert.deepEqual({ ...(await otlpctl(args)), json: 0 }, { code: 3, stdout: '', stderr: `${sentence}\n`, json: 0 });
     });
   }
 
   test('with --format json the error is one document on stdout and nothing else', async () => {
-    const { code, stderr, json } = await run(['doctor', '--peak', '5', '--format', 'json']);
+    const { code, stdout, stderr } = await otlpctl(['doctor', '--peak', '5', '--format', 'json']);
     assert.deepEqual({ code, stderr }, { code: 3, stderr: '' });
-    assert.deepEqual(json(), {
+    assert.deepEqual(JSON.parse(stdout), {
       schemaVersion: 1,
       error: { code: 'usage', message: '--peak: no such option', hint: 'see otlpctl doctor --help' },
     });
   });
 
   test('a variable is read like its option, and named in the sentence', async () => {
-    const { code, stderr } = await run(['doctor'], { env: { OTLPCTL_WINDOW: '-1' } });
+    const { code, stderr } = await otlpctl(['doctor'], { env: { OTLPCTL_WINDOW: '-1' } });
     assert.deepEqual(
       [code, stderr],
       [3, 'otlpctl: OTLPCTL_WINDOW "-1" is out of range: it must be 0 or more seconds and at most 2000000 (try 5)\n'],
     );
-    const format = await run(['doctor', '--replay', '/nowhere'], { env: { OTLPCTL_FORMAT: 'json' } });
-    assert.equal((format.json() as { error: { code: string } }).error.code, 'bad-input');
+    const format = await otlpctl(['doctor', '--replay', '/nowhere'], { env: { OTLPCTL_FORMAT: 'json' } });
+    assert.equal((JSON.parse(format.stdout) as { error: { code: string } }).error.code, 'bad-input');
   });
 
   test('a stack only with --debug, NODE_ENV changes nothing', async () => {
-    const { code, stderr } = await run(['doctor', '--replay', '/nowhere', '--debug'], { env: { NODE_ENV: 'development' } });
+    const { code, stderr } = await otlpctl(['doctor', '--replay', '/nowhere', '--debug'], { env: { NODE_ENV: 'development' } });
     assert.equal(code, 3);
     assert.match(stderr, /^otlpctl: --replay \/nowhere cannot be read: no such file or directory\nError: .*\n {4}at /);
   });
@@ -51,7 +51,7 @@ describe('wrong usage', { concurrency: 2 }, () => {
 
 describe('help and version', { concurrency: 2 }, () => {
   test('--version', async () =>
-    assert.deepEqual({ ...(await run(['--version'])), json: 0 }, { code: 0, stdout: `otlpctl ${version()}\n`, stderr: '', json: 0 }));
+    assert.deepEqual({ ...(await otlpctl(['--version'])), json: 0 }, { code: 0, stdout: `otlpctl ${version()}\n`, stderr: '', json: 0 }));
 
   test('every command has a summary of one line, an example of its own, and ends its help with 0', async () => {
     const commands = ['doctor', 'check', 'health', 'metrics', 'connector/status', 'grpc/list', 'grpc/describe', 'http/probe'];
@@ -60,7 +60,7 @@ describe('help and version', { concurrency: 2 }, () => {
       assert.match(command.summary, /^[A-Z][^\n]{20,100}\.$/);
       assert.ok(command.examples[0]!.startsWith(`<%= config.bin %> ${path.replace('/', ' ')}`), path);
     }
-    const { code, stdout, stderr } = await run(['connector', 'status', '--help']);
+    const { code, stdout, stderr } = await otlpctl(['connector', 'status', '--help']);
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(
       stdout,

@@ -41,6 +41,8 @@ export async function startBridgeProcess(
     ...set,
   };
   const readyFile = join(folder, 'ready.json');
+  // One that was killed has left its own.
+  rmSync(readyFile, { force: true });
   const args = ['bridge', ...Object.entries(keys).flatMap(([key, value]) => ['--set', `${key}=${value}`]), '--ready-file', readyFile];
   const child: ChildProcess = spawn(process.execPath, [...(keep.node ?? []), BIN, ...args], {
     env: cleanEnv(),

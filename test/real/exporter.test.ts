@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { run } from '../cli/run.ts';
 import { load } from '../doubles/load.ts';
 import { connectorOn } from './stand/connector-on.ts';
 import { part } from './stand/part.ts';
 import { freePorts } from './stand/ports.ts';
 import { sharedStand } from './stand/shared.ts';
 import { TOOLS } from './tools.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 /** Rules of jmx_exporter as operators write them. The last is what the runbook's alerts (`otlp_…{connector_name}`) need. */
 const RULES: Readonly<Record<string, string>> = {
@@ -73,7 +73,7 @@ test('the page of a true jmx_exporter gives what Jolokia gives, whatever its rul
   const sending = load({ port: connector.http, signal: 'traces', perSecond: 20 }, stop.signal);
   await connector.beanWhen('traces to be written', ({ RecordsProduced }) => (RecordsProduced ?? 0) > 0);
   for (const [name, url] of urls) {
-    const { code, stdout } = await run(['doctor', ...target, '--metrics-url', url, '--window', '2']);
+    const { code, stdout } = await otlpctl(['doctor', ...target, '--metrics-url', url, '--window', '2']);
     const report = JSON.parse(stdout) as { status: string; steps: { id: string; status: string; sentence: string }[] };
     assert.deepEqual([code, report.status], [0, 'ok'], `${name}: ${stdout}`);
     const step = (id: string) => report.steps.find((one) => one.id === id);
@@ -84,7 +84,7 @@ test('the page of a true jmx_exporter gives what Jolokia gives, whatever its rul
   await sending;
   await connector.beanWhen('the queues to be empty', ({ TotalLagCount }) => TotalLagCount === 0);
   const metrics = async (url: string): Promise<Rows> =>
-    (await run(['metrics', ...target, '--window', '0', '--metrics-url', url])).json() as Rows;
+    JSON.parse((await otlpctl(['metrics', ...target, '--window', '0', '--metrics-url', url])).stdout) as Rows;
   const jolokia = values(await metrics(stand.jolokiaUrl));
   assert.ok((jolokia['TracesReceived'] ?? 0) > 20);
   for (const [name, url] of urls) {

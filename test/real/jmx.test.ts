@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { load } from '../doubles/load.ts';
-import { run } from '../cli/run.ts';
 import { TOOLS } from './tools.ts';
 import { connectorOn } from './stand/connector-on.ts';
 import { sharedStand } from './stand/shared.ts';
 import type { KafkaVersion } from './stand/settings.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 /** A KAFKA_HOME as Kafka's archive has it, as far as its jars go: the stand has no scripts. */
 function kafkaHome(version: KafkaVersion): string {
@@ -34,9 +34,9 @@ for (const version of ['3.9.1', '4.1.0'] as const)
     const env = { KAFKA_HOME: home };
     const target = ['--connect-url', stand.connectUrl, '--connector', connector.name];
     const metrics = async (...args: string[]): Promise<Rows> => {
-      const ran = await run(['metrics', ...target, '--format', 'json', '--timeout', '30', ...args], { env });
+      const ran = await otlpctl(['metrics', ...target, '--format', 'json', '--timeout', '30', ...args], { env });
       assert.equal(ran.code, 0, ran.stdout + ran.stderr);
-      return ran.json() as Rows;
+      return JSON.parse(ran.stdout) as Rows;
     };
 
     const stop = new AbortController();
@@ -48,8 +48,10 @@ for (const version of ['3.9.1', '4.1.0'] as const)
     const received = windowed.attributes.find(({ name }) => name === 'TracesReceived')?.perSecond ?? 0;
     assert.ok(received > 10 && received < 30, `20 a second were sent, ${received} were seen`);
 
-    const doctor = await run(['doctor', ...target, '--jmx-url', jmxUrl, '--window', '3', '--timeout', '30', '--format', 'json'], { env });
-    const report = doctor.json() as { status: string; steps: { id: string; status: string; sentence: string }[] };
+    const doctor = await otlpctl(['doctor', ...target, '--jmx-url', jmxUrl, '--window', '3', '--timeout', '30', '--format', 'json'], {
+      env,
+    });
+    const report = JSON.parse(doctor.stdout) as { status: string; steps: { id: string; status: string; sentence: string }[] };
     assert.deepEqual([doctor.code, report.status], [0, 'ok'], doctor.stdout);
     const step = (id: string) => report.steps.find((one) => one.id === id);
     assert.match(step('metrics-source')?.sentence ?? '', /^JMX at service:jmx:\S+: 16 attributes, 2 readings over \d/);
@@ -58,8 +60,8 @@ for (const version of ['3.9.1', '4.1.0'] as const)
 
     for (const window of ['0', '2']) {
       const sources = ['--metrics-url', stand.jolokiaUrl, '--jmx-url', jmxUrl];
-      const both = await run(['doctor', ...target, ...sources, '--window', window, '--timeout', '30', '--format', 'json'], { env });
-      const seen = both.json() as typeof report & { diagnoses: { id: string }[] };
+      const both = await otlpctl(['doctor', ...target, ...sources, '--window', window, '--timeout', '30', '--format', 'json'], { env });
+      const seen = JSON.parse(both.stdout) as typeof report & { diagnoses: { id: string }[] };
       assert.deepEqual([both.code, seen.status], [0, 'ok'], `traffic between two readings is no disagreement: ${both.stdout}`);
       assert.match(
         seen.steps.find(({ id }) => id === 'metrics-source')?.sentence ?? '',
@@ -67,7 +69,7 @@ for (const version of ['3.9.1', '4.1.0'] as const)
       );
     }
 
-    const health = await run(['health', ...target, '--jmx-url', jmxUrl], { env });
+    const health = await otlpctl(['health', ...target, '--jmx-url', jmxUrl], { env });
     assert.match(health.stdout, /^OTLP OK - .*'received'=[1-9]\d*c/);
 
     stop.abort();

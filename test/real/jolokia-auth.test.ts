@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { run } from '../cli/run.ts';
 import { until } from '../doubles/until.ts';
 import { freePorts } from './stand/ports.ts';
 import { TOOLS } from './tools.ts';
+import { otlpctl } from '../doubles/otlpctl.ts';
 
 const PASSWORD = 's3cr3t-of-jolokia';
 /** Every sign that ObjectName.quote escapes, and those that part a name. */
@@ -31,7 +31,7 @@ for (const [version, jar] of Object.entries(AGENTS))
       if (jvm.exitCode === null && jvm.signalCode === null) await once(jvm, 'exit');
     });
     const metrics = (login: string) =>
-      run(['metrics', '--connect-url', 'none', '--connector', NAME, '--window', '0', '--format', 'json'], {
+      otlpctl(['metrics', '--connect-url', 'none', '--connector', NAME, '--window', '0', '--format', 'json'], {
         env: { OTLPCTL_METRICS_URL: `http://${login}@127.0.0.1:${port}/jolokia/` },
       });
     const read = await until(
@@ -42,7 +42,7 @@ for (const [version, jar] of Object.entries(AGENTS))
       },
       60_000,
     );
-    const { kind, attributes } = read.json() as Rows;
+    const { kind, attributes } = JSON.parse(read.stdout) as Rows;
     assert.equal(kind, 'jolokia');
     assert.deepEqual(
       attributes.filter(({ state }) => state === 'absent'),

@@ -4,6 +4,11 @@ import { resolve } from 'node:path';
 export const TOOLS = process.env.OTLPCTL_TOOLS ?? resolve(import.meta.dirname, '../../.cache/real');
 export const GRPCURL = `${TOOLS}/bin/grpcurl`;
 export const PYTHON = `${TOOLS}/python/bin/python`;
+/** Kubernetes' own schemas with a judge, and a reader of YAML. */
+export const KUBERNETES_VALIDATE = `${TOOLS}/kubernetes/bin/kubernetes-validate`;
+export const KUBERNETES_PYTHON = `${TOOLS}/kubernetes/bin/python`;
+/** Debian's package. */
+export const HAPROXY = '/usr/sbin/haproxy';
 /** The Collector that test/real/collector/builder.yaml lists. */
 export const COLLECTOR = `${TOOLS}/bin/otelcol`;
 /** What test/real/clients/install put beside them. */

@@ -4,6 +4,7 @@
  * Files or folders as arguments narrow the run to them.
  */
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { globSync } from 'node:fs';
 import { once } from 'node:events';
 import { run } from 'node:test';
@@ -28,6 +29,9 @@ const STATIC = [
   ],
   ['manifest', 'test/tools/manifest.mjs'],
 ];
+
+// Every test file is a process of its own, and so is every otlpctl that one starts: none compiles what another has compiled.
+process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compile');
 
 const count = { passed: 0, failed: 0 };
 const tally = (ok) => (ok ? count.passed++ : count.failed++);

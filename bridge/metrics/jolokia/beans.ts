@@ -22,7 +22,7 @@ export function beanOf(look: LookAt): Bean {
   };
 }
 
-const typeOf = ({ kind, unit }: Attribute) => (unit === 'percent' ? 'double' : kind === 'gauge' ? 'int' : 'long');
+const typeOf = ({ kind, unit }: Attribute) => (unit === 'percent' ? 'double' : kind === 'gauge' && unit === 'messages' ? 'int' : 'long');
 
 const attribute = (type: string, desc: string) => ({ r: true, rw: false, w: false, is: false, type, desc });
 

@@ -22,6 +22,13 @@ const badge = (what: string, state: ConnectorState | null): Html =>
   html`<span class="state ${TONE[state ?? 'FAILED'] ?? 'warn'}">${what} ${state ?? 'none'}</span> `;
 
 const whole = (count: number) => count.toLocaleString('en-US');
+/** 10412 is 10 kB, as everywhere in otlpctl. */
+const size = (bytes: number): string => {
+  const step = Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1000 ** step;
+  return `${step > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${['B', 'kB', 'MB', 'GB'][step]}`;
+};
+
 const perSecond = (rate: number) => (rate >= 100 ? whole(Math.round(rate)) : String(Math.round(rate * 10) / 10));
 
 function signals({ look, rates }: NonNullable<Shown['running']>): Html {
@@ -62,6 +69,21 @@ function signals({ look, rates }: NonNullable<Shown['running']>): Html {
     </tbody>
   </table>`;
 }
+
+/** The other limit: bytes, over all connectors of the bridge and what is on its way in. */
+const held = ({ snapshot: { heldBytes, heldBytesLimit: limit } }: LookAt): Html =>
+  html`<p class="held">
+    <meter
+      aria-label="bytes held"
+      min="0"
+      max="${limit}"
+      low="${limit * 0.5}"
+      high="${limit * NEAR_FULL}"
+      optimum="0"
+      value="${heldBytes}"
+    ></meter>
+    <small>The bridge holds ${size(heldBytes)} of ${size(limit)}</small>
+  </p>`;
 
 const TOTALS: readonly [string, string][] = [
   ['received', 'TotalMessagesReceived'],
@@ -112,6 +134,11 @@ function refused(look: LookAt): Html {
     </table>`;
 }
 
+function troubled({ snapshot: { troubles } }: LookAt): Html {
+  const now = SIGNALS.flatMap((signal) => (troubles[signal] ? [{ signal, ...troubles[signal] }] : []));
+  return html`${now.map(({ signal, reason, sentence }) => html`<p class="bad">The sink does not take ${signal} (${reason}): ${sentence}</p>`)}`;
+}
+
 const portsOf = (ports: NonNullable<Shown['ports']>) =>
   `OTLP over gRPC ${ports.grpc === null ? 'off' : `on port ${ports.grpc}`}, over HTTP ${ports.http === null ? 'off' : `on port ${ports.http}`}`;
 
@@ -121,8 +148,7 @@ export function connectorBlock({ name, state, taskState, ports, trace, running }
     <h2>${name}</h2>
     <p>${badge('connector', state)}${badge('task', taskState)}</p>
     ${running && ports ? html`<p class="quiet">${portsOf(ports)}. Task started ${new Date(running.look.startedAt).toISOString().slice(0, 19)}Z.</p>` : ''}
-    ${running ? [signals(running), totals(running.look), refused(running.look)] : html`<p>No task runs: there is nothing to count.</p>`}
-    ${running?.look.snapshot.lastSinkError ? html`<p class="bad">The sink does not take messages: ${running.look.snapshot.lastSinkError}</p>` : ''}
-    ${trace === null ? '' : html`<pre>${trace}</pre>`}
+    ${running ? [signals(running), held(running.look), totals(running.look), refused(running.look)] : html`<p>No task runs: there is nothing to count.</p>`}
+    ${running ? troubled(running.look) : ''} ${trace === null ? '' : html`<pre>${trace}</pre>`}
   </section> `;
 }

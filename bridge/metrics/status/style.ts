@@ -12,7 +12,7 @@ section { border: 1px solid var(--line); border-radius: .6rem; padding: .9rem 1r
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: right; padding: .25rem 0 .25rem .6rem; white-space: nowrap; border-top: 1px solid var(--line); font-variant-numeric: tabular-nums; }
 thead th { border-top: 0; font-weight: 500; opacity: .7; font-size: .85rem; } th:first-child { text-align: left; padding-left: 0; } .left { text-align: left; } table.wraps tbody th { white-space: normal; } tbody th { font-weight: 600; }
-td.queue { width: 45%; text-align: left; white-space: normal; } meter { width: 100%; height: 1rem; display: block; } meter::-webkit-meter-bar { height: .75rem; } td small { opacity: .75; }
+td.queue { width: 45%; text-align: left; white-space: normal; } meter { width: 100%; height: 1rem; display: block; } meter::-webkit-meter-bar { height: .75rem; } small { opacity: .75; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .5rem; margin: .75rem 0 0; } dt { font-size: .8rem; opacity: .7; } dd { margin: 0; font-variant-numeric: tabular-nums; }
 ol { list-style: none; margin: 0; padding: 0; font: 12px/1.5 ui-monospace, monospace; } li { border-top: 1px solid var(--line); padding: .15rem 0; }
 pre { background: var(--soft); padding: .5rem; white-space: pre-wrap; font-size: 12px; margin: .5rem 0 0; }

@@ -1,8 +1,8 @@
 import {
   ATTRIBUTES,
+  BRIDGE_ATTRIBUTES,
   CONNECTOR_NAME_ATTRIBUTE,
   MBEAN_PATTERN,
-  REFUSED_ATTRIBUTES,
   type Attribute,
 } from '../../../proto/vocabulary/attributes.ts';
 import { sentence, type Page } from '../page.ts';
@@ -20,26 +20,34 @@ const RELATED: readonly [RegExp, readonly string[]][] = [
   [/^TracesDropped$/, ['drop-rate', 'TracesQueueDropping', 'queue-overflow']],
   [/^MetricsDropped$/, ['drop-rate', 'MetricsQueueDropping', 'queue-overflow']],
   [/^LogsDropped$/, ['drop-rate', 'LogsQueueDropping', 'queue-overflow']],
-  [/Dropped$|Refused$|^DropRate$/, ['drop-rate', 'HighMessageDropRate', 'queue-overflow']],
+  [/Dropped$|Refused|^DropRate$/, ['drop-rate', 'HighMessageDropRate', 'queue-overflow']],
   [/^RecordsProduced$|^TotalLagCount$/, ['produce-lag', 'sink-progress', 'HighProcessingLag']],
+  [/^HeldBytes/, ['queue-utilization', 'queue-near-capacity', 'queue-overflow', 'RefusedQueueBytesFull']],
   [/Queue/, ['queue-utilization', 'gauges-dead', 'HighQueueUtilization', 'task_metrics']],
 ];
 
-const pageOf = ({ name, kind, unit, meaning }: Attribute, source: string): Page => ({
+const pageOf = ({ name, unit, meaning }: Attribute, about: readonly string[]): Page => ({
   id: name,
   kind: 'attribute',
   title: `Metric ${name}, in ${unit}`,
-  text: [sentence(meaning), KIND[kind], source],
+  text: [sentence(meaning), ...about],
   commands: ['otlpctl metrics'],
   seeAlso: [...(RELATED.find(([pattern]) => pattern.test(name))?.[1] ?? [])],
 });
 
 const JMX = `An attribute of the MBean ${MBEAN_PATTERN} on the worker that runs the task; the name in it is quoted.`;
 
+const OURS = 'Only the bridge has it.';
+
 export const pagesOfAttributes = (): Page[] => [
-  ...ATTRIBUTES.map((attribute) => pageOf(attribute, JMX)),
-  ...REFUSED_ATTRIBUTES.map((attribute) =>
-    pageOf(attribute, 'Only the bridge has it: where the connector drops, the bridge tells the sender to try again.'),
+  ...ATTRIBUTES.map((attribute) => pageOf(attribute, [KIND[attribute.kind], JMX])),
+  ...BRIDGE_ATTRIBUTES.map((attribute) =>
+    pageOf(
+      attribute,
+      attribute.kind === 'gauge'
+        ? [OURS]
+        : [KIND[attribute.kind], `${OURS} Where the connector drops, the bridge tells the sender to try again.`],
+    ),
   ),
   {
     id: CONNECTOR_NAME_ATTRIBUTE,

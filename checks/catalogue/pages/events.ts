@@ -24,7 +24,10 @@ const MORE: readonly [RegExp, string][] = [
     /_dropped$/,
     'Nobody is told over gRPC: the call is answered OK. Over HTTP the sender gets 503. The line does not name its connector; the context [name|task-0] before it does, where the worker logs one.',
   ],
-  [/_refused$/, 'Nothing is lost as long as the senders try again.'],
+  [
+    /_refused$/,
+    'Nothing is lost as long as the senders try again. reason=queue_full: the queue of the signal holds otlp.message.queue.size requests; reason=queue_bytes_full: everything held has reached bridge.queue.max.bytes.',
+  ],
   [
     /^otlp_receiver_start_failed$/,
     'The task is FAILED from here on, and both ports are closed: the one that could be opened is closed again.',

@@ -53,10 +53,10 @@ export async function bareServer(transport: Transport, walk: boolean): Promise<S
 
 const ACCEPTED_SPANS = /^otelcol_receiver_accepted_spans(?:_total)?\{.*\} ([\d.e+]+)$/gm;
 
-/** The Collector, from its OTLP receiver to an exporter that drops everything. It counts spans, by transport. */
-export async function collectorServer(): Promise<Server> {
+/** The Collector, from its OTLP receiver to an exporter, which drops everything unless another is given. It counts spans, by transport. */
+export async function collectorServer(exporters: Record<string, object> = { nop: {} }): Promise<Server> {
   const [metricsPort] = (await freePorts(1)) as [number];
-  const collector = await startCollector({ exporters: { nop: {} }, pipelines: { traces: ['nop'] }, metricsPort });
+  const collector = await startCollector({ exporters, pipelines: { traces: Object.keys(exporters) }, metricsPort });
   const look = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   await until('the metrics of the Collector', () => look().catch(() => undefined));
   return {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { startBridge } from '../../../bridge/index.ts';
 import { readyDocument } from '../../../bridge/ready-file.ts';
+import { plainOutlet } from '../../../bridge/sinks/plain-outlet.ts';
 import { ask, eventsOf, folder, oneSpan, running, sendTraces, testSettings, until, type Running } from '../bridge-fixture.ts';
 import { makeCertificate } from '../intake/certificates.ts';
 
@@ -74,7 +75,8 @@ test('restarting the task delivers what was queued and begins the counters anew'
   assert.equal((await run.rest('/connectors/otlp-source/tasks/0/restart', { method: 'POST' })).status, 204);
   assert.deepEqual(await counters(run), {
     ...{ TracesReceived: 0, MetricsReceived: 0, LogsReceived: 0, TracesDropped: 0, MetricsDropped: 0, LogsDropped: 0 },
-    ...{ TracesRefused: 0, MetricsRefused: 0, LogsRefused: 0, RecordsProduced: 0 },
+    ...{ TracesRefused: 0, MetricsRefused: 0, LogsRefused: 0, RecordsProduced: 0, RecordsStoredLate: 0, RecordsTooLarge: 0 },
+    ...{ RefusedQueueFull: 0, RefusedQueueBytesFull: 0, RefusedNotStored: 0 },
   });
 });
 
@@ -268,7 +270,8 @@ test('two connectors on the same ports: the second one fails, the first goes on'
 
 test('what the sink does not take by the deadline is spilled to a file that is named', async (t) => {
   const run = await running(t, testSettings(folder(), { 'bridge.flush.timeout.ms': '50' }));
-  run.bridge.sink.write = () => Promise.reject(new Error('the disk is full'));
+  run.bridge.sink.open = () => plainOutlet(() => Promise.reject(new Error('the disk is full')));
+  await run.rest('/connectors/otlp-source/tasks/0/restart', { method: 'POST' });
   await sendTraces(httpPort(run), 4);
   const { delivered, spilled, lost } = await run.bridge.stop(50);
   assert.deepEqual([delivered, spilled.length, spilled[0]!.count, lost], [0, 1, 4, 0]);

@@ -45,10 +45,12 @@ const messageOf = async ({ rest }: Running, body: unknown) =>
 
 test('says why a connector is not made', async (t) => {
   const run = await running(t, testSettings(folder()));
-  assert.match(await messageOf(run, { name: 'x' }), /^Connector config \{\} contains no connector type$/);
+  assert.match(await messageOf(run, { name: 'x' }), /^The config is missing$/);
+  assert.match(await messageOf(run, { name: 'x', config: { a: 1 } }), /^Connector config \{a=1, name=x\} contains no connector type$/);
+  assert.match(await messageOf(run, { name: 'x', config: CONFIG, inital_state: 'PAUSED' }), /^Unrecognized field "inital_state"/);
   assert.match(
     await messageOf(run, { name: 'x\ny', config: CONFIG }),
-    /Invalid value x\?y for configuration name: String may not contain control sequences/,
+    /Invalid value x\ny for configuration name: String may not contain control sequences/,
   );
   assert.match(
     await messageOf(run, { name: 'x', config: { ...CONFIG, 'tasks.max': '0' } }),
@@ -81,7 +83,7 @@ test('the level of a logger decides which lines are written', async (t) => {
   const loggers = new Set(lines.slice(from).map(({ logger }) => logger));
   assert.ok(loggers.has('io.conduktor.connect.otel.OpenTelemetrySourceTask'));
   assert.ok(!loggers.has('io.conduktor.connect.otel.OtlpReceiver'));
-  assert.equal(Object.keys((await rest('/admin/loggers')).json as object).length, 7);
+  assert.equal(Object.keys((await rest('/admin/loggers')).json as object).length, 6);
 });
 
 test('garbage on the port ends that connection and nothing else', async (t) => {

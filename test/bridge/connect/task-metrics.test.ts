@@ -7,7 +7,18 @@ import type { PipelineSnapshot } from '../../../bridge/pipeline.ts';
 
 const none = { traces: 0, metrics: 0, logs: 0 };
 const snapshot = (queued: number, produced: number): PipelineSnapshot => ({
-  ...{ accepted: none, refused: none, dropped: none, inFlight: none, capacity: 100, lastSinkError: null },
+  ...{
+    accepted: none,
+    refused: none,
+    dropped: none,
+    inFlight: none,
+    capacity: 100,
+    waiting: none,
+    late: none,
+    tooLarge: none,
+    place: 'memory',
+    troubles: { traces: null, metrics: null, logs: null },
+  },
   queued: { ...none, metrics: queued },
   produced: { ...none, metrics: produced },
 });
@@ -16,12 +27,12 @@ const said = (at: PipelineSnapshot): string => {
   emitTaskMetrics(
     eventLog((line) => lines.push(line), 'c|task-0'),
     at,
-    'session',
+    { id: 'session', began: { traces: 0, metrics: 40, logs: 5 } },
   );
   return `${lines[0]!.level} ${lines[0]!.message}`;
 };
 const line = (queued: number) =>
-  `event=task_metrics records_produced=7 traces_queue_size=0 metrics_queue_size=${queued} logs_queue_size=0 queue_capacity=100 traces_seq=0 metrics_seq=7 logs_seq=0 session_id=session`;
+  `event=task_metrics records_produced=7 traces_queue_size=0 metrics_queue_size=${queued} logs_queue_size=0 queue_capacity=100 traces_seq=0 metrics_seq=47 logs_seq=5 session_id=session`;
 
 test('80 % of a queue is healthy, more is a warning', () => {
   assert.equal(said(snapshot(80, 7)), `INFO ${line(80)} status=HEALTHY`);

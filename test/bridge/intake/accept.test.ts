@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SIGNALS } from '../../../proto/vocabulary/signals.ts';
 import { acceptor, type AcceptOptions } from '../../../bridge/intake/accept.ts';
-import { ANSWER } from '../../../bridge/intake/outcome.ts';
+import { ANSWER, type Outcome } from '../../../bridge/intake/outcome.ts';
 import type { Message } from '../../../bridge/message.ts';
 import { asJson, one } from './samples.ts';
 
@@ -12,7 +12,9 @@ function accepting(options: Partial<AcceptOptions> = {}) {
     offered.push(message);
     return 'accepted' as const;
   };
-  return { offered, accept: acceptor({ offer, refusing: () => false, maxRequestBytes: 1000, now: () => 42, ...options }) };
+  const accept = acceptor({ offer, refusing: () => false, maxRequestBytes: 1000, now: () => 42, ...options });
+  // No answer here waits for a sink.
+  return { offered, accept: (...request: Parameters<typeof accept>) => accept(...request) as Outcome };
 }
 
 test('the bytes that came are what is queued, in either encoding', () => {
@@ -59,7 +61,7 @@ test('OTLP: exactly the outcomes worth another try say so on both transports', (
   const grpcRetryable = new Set([1, 4, 10, 11, 14, 15]);
   const httpRetryable = new Set([429, 502, 503, 504]);
   for (const [name, { grpc, http, retryAfterSeconds }] of Object.entries(ANSWER)) {
-    const again = name === 'overloaded' || name === 'busy' || name === 'stopping';
+    const again = ['overloaded', 'busy', 'stopping', 'not-stored'].includes(name);
     assert.equal(grpcRetryable.has(grpc), again, `${name} on gRPC`);
     assert.equal(httpRetryable.has(http), again, `${name} on HTTP`);
     assert.equal(retryAfterSeconds !== null, again, `${name}: advice`);

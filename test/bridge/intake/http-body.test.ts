@@ -47,3 +47,32 @@ test('what is inflated at the same time shares the budget too, and gives it back
   await inflate(Buffer.from('no gzip'), 'gzip', 10, OVER, shared);
   assert.equal(shared.take(1_500_000), true);
 });
+
+test('where there is no room, the largest body that is being inflated gives way, and a smaller one does not', () => {
+  const budget = createBudget(100);
+  const gaveWay: string[] = [];
+  const [large, small] = ['large', 'small'].map((name) => budget.inflating(() => gaveWay.push(name)));
+  assert.deepEqual([large!.take(60), small!.take(30)], [true, true]);
+  assert.equal(budget.take(70), false, 'nobody is larger than what is asked for');
+  assert.deepEqual([small!.take(20), gaveWay, budget.held()], [true, ['large'], 50]);
+  assert.deepEqual([large!.take(1), budget.held()], [false, 50], 'it has nothing any more, and gets nothing');
+  large!.end();
+  assert.equal(small!.take(60), false, 'the largest itself is refused');
+  assert.deepEqual([budget.take(40), budget.take(45), gaveWay, budget.held()], [true, true, ['large', 'small'], 85]);
+  small!.end();
+  assert.equal(budget.held(), 85);
+});
+
+test('bombs give way to one another and to a body of common size', async () => {
+  const shared = createBudget(4_000_000);
+  const bomb = gzipSync(Buffer.alloc(3_000_000));
+  const common = Buffer.alloc(500_000, 'common');
+  const answers = await Promise.all([
+    ...Array.from({ length: 6 }, () => inflate(bomb, 'gzip', 10_000_000, OVER, shared) as Promise<Buffer | Outcome>),
+    inflate(gzipSync(common), 'gzip', 10_000_000, OVER, shared) as Promise<Buffer | Outcome>,
+  ]);
+  const last = answers.at(-1);
+  assert.ok(Buffer.isBuffer(last) && last.equals(common));
+  assert.ok(answers.some((answer) => !Buffer.isBuffer(answer) && answer.is === 'busy'));
+  assert.equal(shared.held(), 0);
+});

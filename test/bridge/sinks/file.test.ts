@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { spill } from '../../../bridge/sinks/file.ts';
 import { openSink } from '../../../bridge/sinks/index.ts';
 import type { Message } from '../../../bridge/message.ts';
-import { message } from '../messages.ts';
+import { message, to } from '../messages.ts';
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'otlpctl-sink-'));
@@ -15,7 +15,7 @@ function folder(t: TestContext): string {
   return join(path, 'out');
 }
 
-const open = (directory: string) => openSink({ kind: 'file', directory });
+const open = (directory: string) => openSink({ sink: 'file', kafka: null, fileDirectory: directory }, () => {});
 const linesOf = (path: string): string[] => readFileSync(path, 'utf8').split('\n').slice(0, -1);
 
 test('a message is one line: the record that Kafka would get', async (t) => {
@@ -23,8 +23,8 @@ test('a message is one line: the record that Kafka would get', async (t) => {
   const sink = await open(directory);
   assert.equal(sink.place, `file ${directory}`);
   const json: Message = { signal: 'logs', body: Buffer.from('{"ü":1}'), encoding: 'json', receivedAt: 1795476252577 };
-  await sink.write('otlp-traces', [message('\x00\xff'), message('b')]);
-  await sink.write('my.topic_1', [json]);
+  await sink.open(to('otlp-traces')).write([message('\x00\xff'), message('b')]);
+  await sink.open(to('my.topic_1')).write([json]);
   assert.equal(
     readFileSync(join(directory, 'otlp-traces.jsonl'), 'utf8'),
     `{"timestamp":1,"topic":"otlp-traces","headers":{"signal":"traces","content-type":"application/x-protobuf"},"value":"AMO/"}\n` +
@@ -44,7 +44,7 @@ test('a message is one line: the record that Kafka would get', async (t) => {
 test('folder and files are the owner’s alone', async (t) => {
   const directory = join(folder(t), 'deeper');
   const sink = await open(directory);
-  await sink.write('a', [message(1)]);
+  await sink.open(to('a')).write([message(1)]);
   await sink.close();
   assert.deepEqual([statSync(directory).mode & 0o777, statSync(join(directory, 'a.jsonl')).mode & 0o777], [0o700, 0o600]);
 });
@@ -56,7 +56,7 @@ test('a file goes on where it ended, and half a line is closed first', async (t)
   writeFileSync(join(directory, 'whole.jsonl'), '{"timestamp":1}\n');
   writeFileSync(join(directory, 'empty.jsonl'), '');
   const sink = await open(directory);
-  for (const topic of ['torn', 'whole', 'empty']) for (const name of ['a', 'b']) await sink.write(topic, [message(name)]);
+  for (const topic of ['torn', 'whole', 'empty']) for (const name of ['a', 'b']) await sink.open(to(topic)).write([message(name)]);
   await sink.close();
   const values = (topic: string) => linesOf(join(directory, `${topic}.jsonl`)).map((line) => /"value":"(.*)"/.exec(line)?.[1] ?? line);
   assert.deepEqual(values('torn'), ['{"timestamp":1}', '{"timest', 'YQ==', 'Yg==']);
@@ -69,9 +69,9 @@ test('two signals on one topic do not mix their lines', async (t) => {
   const sink = await open(directory);
   const big = 'x'.repeat(300_000);
   await Promise.all([
-    sink.write('all', [message(`t${big}`), message('t')]),
-    sink.write('all', [message(`l${big}`, 'logs')]),
-    sink.write('all', [message('m', 'metrics')]),
+    sink.open(to('all')).write([message(`t${big}`), message('t')]),
+    sink.open(to('all')).write([message(`l${big}`, 'logs')]),
+    sink.open(to('all')).write([message('m', 'metrics')]),
   ]);
   await sink.close();
   const signals = linesOf(join(directory, 'all.jsonl')).map((line) => (JSON.parse(line) as { headers: { signal: string } }).headers.signal);
@@ -82,7 +82,7 @@ for (const topic of ['', '.', '..', '../up', 'a/b', 'a\0b', 'ü', 'a b', 'x'.rep
   test(`no topic of Kafka, no file: ${JSON.stringify(topic).slice(0, 20)}`, async (t) => {
     const directory = folder(t);
     const sink = await open(directory);
-    await assert.rejects(sink.write(topic, [message(1)]), /topic/);
+    await assert.rejects(sink.open(to(topic)).write([message(1)]), /topic/);
     assert.deepEqual(readdirSync(directory), []);
     await sink.close();
   });
@@ -92,9 +92,9 @@ test('a file that cannot be opened rejects, and is tried again', async (t) => {
   const sink = await open(directory);
   const path = join(directory, 'a.jsonl');
   mkdirSync(path);
-  await assert.rejects(sink.write('a', [message(1)]), { code: 'EISDIR' });
+  await assert.rejects(sink.open(to('a')).write([message(1)]), { code: 'EISDIR' });
   rmSync(path, { recursive: true });
-  await sink.write('a', [message(2)]);
+  await sink.open(to('a')).write([message(2)]);
   assert.equal(linesOf(path).length, 1);
   await sink.close();
 });
@@ -134,7 +134,7 @@ test('a write that the system cuts is taken back: nothing of the batch stays', a
 
 test('messages that no sink took are kept in a file of their own, in their order', async (t) => {
   const directory = folder(t);
-  const topics = { traces: 'tt', metrics: 'mm', logs: 'll' };
+  const topics = { traces: to('tt'), metrics: to('mm'), logs: to('ll') };
   const left = [message('a', 'logs', 1), message('b', 'traces', 2), message('c', 'metrics', 3)];
   const [first, second] = await Promise.all([spill(directory, left, topics), spill(directory, left.slice(0, 1), topics)]);
   assert.notEqual(first, second);
@@ -156,7 +156,7 @@ test('messages that no sink took are kept in a file of their own, in their order
 test('a spill that cannot be written is the system error', async (t) => {
   const directory = folder(t);
   writeFileSync(directory, '');
-  await assert.rejects(spill(directory, [message('a')], { traces: 't', metrics: 'm', logs: 'l' }), { code: 'EEXIST' });
+  await assert.rejects(spill(directory, [message('a')], { traces: to('t'), metrics: to('m'), logs: to('l') }), { code: 'EEXIST' });
 });
 
 test(

@@ -8,7 +8,7 @@ import { catalogueOf } from '../../../checks/catalogue/runbook.ts';
 import { MARKS } from '../../../checks/probes/log-marks.ts';
 import { RULES } from '../../../checks/rules/index.ts';
 import { STEPS } from '../../../checks/steps/index.ts';
-import { ATTRIBUTES, CONNECTOR_NAME_ATTRIBUTE, REFUSED_ATTRIBUTES } from '../../../proto/vocabulary/attributes.ts';
+import { ATTRIBUTES, BRIDGE_ATTRIBUTES, CONNECTOR_NAME_ATTRIBUTE } from '../../../proto/vocabulary/attributes.ts';
 import { LOG_EVENTS, NEVER_LOGGED } from '../../../proto/vocabulary/events.ts';
 import { CONNECTOR_KEYS } from '../../../proto/vocabulary/keys.ts';
 
@@ -34,7 +34,7 @@ const PROMISED = `
 const EXPECTED: Readonly<Partial<Record<PageKind, readonly string[]>>> = {
   check: STEPS.map(({ id }) => id),
   diagnosis: [...PROMISED, ...RULES.map(({ id }) => id)],
-  attribute: [...ATTRIBUTES, ...REFUSED_ATTRIBUTES].map(({ name }) => name).concat(CONNECTOR_NAME_ATTRIBUTE),
+  attribute: [...ATTRIBUTES, ...BRIDGE_ATTRIBUTES].map(({ name }) => name).concat(CONNECTOR_NAME_ATTRIBUTE),
   key: CONNECTOR_KEYS.map(({ name }) => name),
   event: [...LOG_EVENTS.map(({ name }) => name), ...NEVER_LOGGED.map((text) => text.replace('event=', ''))],
   alert: [

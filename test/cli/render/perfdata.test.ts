@@ -36,5 +36,13 @@ test('no exponent and no more than three decimals', () => {
   assert.equal(formatPerf({ label: 'n', value: 0.00001, uom: '' }), "'n'=0");
   assert.equal(formatPerf({ label: 'n', value: 33.33333, uom: '%' }), "'n'=33.333%");
 });
-void perfdataOf;
-void build;
+
+test('a bridge has the bytes held with their limit, and how many were refused for them', () => {
+  const values = { TotalMessagesRefused: 7, RefusedQueueFull: 4, RefusedQueueBytesFull: 3, HeldBytes: 900, HeldBytesLimit: 1000 };
+  const perf = perfdataOf(build.healthy({ metrics: { value: build.metrics(values, null, { kind: 'bridge', dead: [] }) } }));
+  const line = perf.map(formatPerf);
+  assert.ok(line.includes("'refused'=7c;;;0") && line.includes("'refused_for_bytes'=3c;;;0"), line.join(' '));
+  assert.ok(line.includes("'held'=900B;800;1000;0;1000"), line.join(' '));
+  const connector = perfdataOf(build.healthy()).map(({ label }) => label);
+  assert.deepEqual(connector, ['received', 'dropped', 'queued', 'rate', 'lost']);
+});

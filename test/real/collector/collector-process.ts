@@ -17,6 +17,8 @@ export type Collector = {
 };
 
 type Config = {
+  /** beside OTLP, in every pipeline */
+  receivers?: Record<string, object>;
   exporters: Record<string, object>;
   /** name of a pipeline, which begins with its signal, to its exporters */
   pipelines: Record<string, readonly string[]>;
@@ -39,13 +41,15 @@ const ownMetrics = (port: number | undefined): object =>
     : { level: 'basic', readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port } } } }] };
 
 /** Runs the Collector with an OTLP receiver on free ports before the exporters given. */
-export async function startCollector({ exporters, pipelines, metricsPort }: Config): Promise<Collector> {
+export async function startCollector({ receivers = {}, exporters, pipelines, metricsPort }: Config): Promise<Collector> {
   const config = {
-    receivers: { otlp: { protocols: { grpc: FREE, http: FREE } } },
+    receivers: { otlp: { protocols: { grpc: FREE, http: FREE } }, ...receivers },
     exporters,
     service: {
       telemetry: { metrics: ownMetrics(metricsPort), logs: { encoding: 'json', sampling: { enabled: false } } },
-      pipelines: Object.fromEntries(Object.entries(pipelines).map(([name, to]) => [name, { receivers: ['otlp'], exporters: to }])),
+      pipelines: Object.fromEntries(
+        Object.entries(pipelines).map(([name, to]) => [name, { receivers: ['otlp', ...Object.keys(receivers)], exporters: to }]),
+      ),
     },
   };
   // JSON is YAML.

@@ -1,12 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SinkTrouble } from '../../../proto/vocabulary/sink-troubles.ts';
 import type { Json } from '../../../checks/facts/index.ts';
 import { BIN } from '../../doubles/otlpctl.ts';
 import { until } from '../../doubles/until.ts';
 import { ask, settled } from '../stand/connect-rest.ts';
 import type { ConnectorStatus, Reply } from '../stand/connect-rest.ts';
 import { discard, keep } from '../stand/keeper.ts';
+import type { LoneBroker } from '../stand/lone-broker.ts';
 import { part } from '../stand/part.ts';
 import type { Part } from '../stand/part.ts';
 import { freePorts } from '../stand/ports.ts';
@@ -31,6 +33,8 @@ export type BridgeScene = Pick<CleanUps, 'after'> & {
   bridge: Part;
   folder: string;
   adopt(group: number): void;
+  /** Kafka, where the bridge writes to it */
+  stand: LoneBroker | undefined;
   look: Look;
   /** a path below the connector's */
   ask(method: string, path: string, body?: Json): Promise<Reply>;
@@ -43,15 +47,18 @@ export type BridgeScene = Pick<CleanUps, 'after'> & {
   drill(...drills: string[]): Promise<void>;
   /** Waits until the counters and gauges satisfy the condition. */
   beanWhen(what: string, holds: (values: Counters) => boolean, deadlineMs?: number): Promise<Counters>;
+  /** Waits until the bridge says that this keeps it from writing. */
+  troubled(reason: SinkTrouble, deadlineMs?: number): Promise<void>;
   /** Ends the bridge and starts it again. */
   restart(): Promise<void>;
 };
 
 export async function bridgeScene(
   set: Readonly<Record<string, string>> = {},
-  options: { started?: boolean; node?: readonly string[] } = {},
+  options: { started?: boolean; node?: readonly string[]; stand?: LoneBroker | undefined } = {},
 ): Promise<BridgeScene & CleanUps> {
   const undo = cleanUps();
+  const { stand } = options;
   const host = set['bridge.rest.bind.address'] ?? '127.0.0.1';
   const folder = mkdtempSync(join(tmpdir(), 'otlpctl-fault-'));
   undo.after(() => discard(folder));
@@ -63,6 +70,7 @@ export async function bridgeScene(
     'bridge.rest.port': String(rest),
     'bridge.metrics.port': String(metrics),
     'bridge.state.dir': join(folder, 'state'),
+    ...(stand && { 'bridge.sink': 'kafka', 'bridge.kafka.bootstrap.servers': stand.kafka }),
     ...set,
   };
   const connectUrl = `http://${host}:${rest}`;
@@ -91,6 +99,7 @@ export async function bridgeScene(
     'log-file': bridge.logFile,
     'otlp-grpc': `127.0.0.1:${grpc}`,
     'otlp-http': `http://127.0.0.1:${http}`,
+    ...(stand && { kafka: stand.kafka }),
   };
   const readCounters = async (): Promise<Counters> => {
     const page = (await (await fetch(metricsUrl)).json()) as Record<'counters' | 'gauges' | 'derived', Counters>;
@@ -104,6 +113,7 @@ export async function bridgeScene(
     bridge,
     folder,
     adopt,
+    stand,
     look,
     ask: (method: string, rest: string, body?: Json) => ask(connectUrl, method, `${path}${rest}`, body),
     connect: (method: string, rest: string, body?: Json) => ask(connectUrl, method, rest, body),
@@ -128,6 +138,15 @@ export async function bridgeScene(
         },
         deadlineMs,
       ),
+    troubled: async (reason: SinkTrouble, deadlineMs = 60_000) =>
+      void (await until(
+        `the bridge to say ${reason}`,
+        async () => {
+          const { sink } = (await (await fetch(metricsUrl)).json()) as { sink: { troubles: { reason: string }[] } };
+          return sink.troubles.some((one) => one.reason === reason) || undefined;
+        },
+        deadlineMs,
+      )),
     restart: async () => {
       await bridge.kill();
       await bridge.start();

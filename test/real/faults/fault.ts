@@ -1,4 +1,6 @@
+import type { LoneBrokerOptions } from '../stand/lone-broker.ts';
 import type { BridgeScene } from './bridge-scene.ts';
+import type { CleanUps } from './clean-ups.ts';
 import type { RealScene, StandPlan } from './real-scene.ts';
 
 /** What doctor and health must say: the first diagnosis above ok (`none` for a healthy target; one of these, where several are right) and the exit code. */
@@ -25,7 +27,14 @@ export type RealCell = {
 /** Drills that the bridge of a cell may be put through. */
 export const DRILLS_ON = { 'bridge.drills': 'on' } as const;
 
+/** A broker for the bridge to write to: the shared one, or one that is made for the fault, with keys of the bridge that go with it. */
+export type BrokerPlan = (
+  owner: Pick<CleanUps, 'after'>,
+) => Promise<{ broker?: Partial<LoneBrokerOptions>; set?: Readonly<Record<string, string>> }>;
+
 export type BridgeCell = {
+  /** the bridge writes to Kafka, and the scene has its broker */
+  kafka?: 'shared' | BrokerPlan;
   inject: (scene: BridgeScene) => Promise<void>;
   /** false: `inject` starts the bridge itself */
   started?: false;

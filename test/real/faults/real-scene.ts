@@ -5,6 +5,8 @@ import type { Reply } from '../stand/connect-rest.ts';
 import { connectorOn } from '../stand/connector-on.ts';
 import type { ConnectorOn } from '../stand/connector-on.ts';
 import { makeTopics } from '../stand/kafka-admin.ts';
+import { loneBroker } from '../stand/lone-broker.ts';
+import type { LoneBroker, LoneBrokerOptions } from '../stand/lone-broker.ts';
 import { proxy } from '../stand/proxy.ts';
 import type { ProxyMode } from '../stand/proxy.ts';
 import { startStand } from '../stand/stand.ts';
@@ -55,6 +57,22 @@ export async function standFor(owner: Pick<CleanUps, 'after'>, kafka: KafkaVersi
     kafka,
     ...rest,
     broker: (controllerPort) => ({ ...BROKER, ...(typeof broker === 'function' ? broker(controllerPort) : broker) }),
+  });
+  owner.after(() => stand.stop());
+  await makeTopics(stand.kafka, TOPICS);
+  return stand;
+}
+
+/** A broker alone, of the same kind, for the bridge. */
+export async function brokerFor(
+  owner: Pick<CleanUps, 'after'>,
+  kafka: KafkaVersion,
+  { broker, ...rest }: Partial<LoneBrokerOptions> = {},
+): Promise<LoneBroker> {
+  const stand = await loneBroker({
+    kafka,
+    ...rest,
+    broker: (...place) => ({ ...BROKER, ...(typeof broker === 'function' ? broker(...place) : broker) }),
   });
   owner.after(() => stand.stop());
   await makeTopics(stand.kafka, TOPICS);

@@ -9,12 +9,13 @@ import type { BridgeCell, Expected, Fault, RealCell, Section } from './fault.ts'
 import { isRight, judge } from './judge.ts';
 import type { Given, Look } from './judge.ts';
 import type { RunOptions } from './options.ts';
-import { clear, realScene, standFor } from './real-scene.ts';
+import { brokerFor, clear, realScene, standFor } from './real-scene.ts';
 import { SECTION_1 } from './section-1.ts';
 import { SECTION_2 } from './section-2.ts';
 import { SECTION_3 } from './section-3.ts';
 import { SECTION_4 } from './section-4.ts';
 import { SECTION_9 } from './section-9.ts';
+import type { LoneBroker } from '../stand/lone-broker.ts';
 import type { Stand } from '../stand/stand.ts';
 
 export const FAULTS: Readonly<Record<Section, readonly Fault[]>> = { 1: SECTION_1, 2: SECTION_2, 3: SECTION_3, 4: SECTION_4, 9: SECTION_9 };
@@ -35,12 +36,13 @@ export async function runFaults(options: RunOptions, tell: (outcome: Outcome) =>
   const faults = chosen(options);
   const run = cleanUps();
   const forget = endOnSignal(run);
-  const shared = sharedBy(run, options);
+  const shared = sharedBy(run, (owner) => standFor(owner, options.kafka));
+  const brokers = sharedBy(run, (owner) => brokerFor(owner, options.kafka));
   const outcomes: Outcome[] = [];
   try {
     for (const fault of faults) {
       if (Date.now() > (options.endsAt ?? Infinity)) break;
-      const outcome = await broughtAbout(() => runFault(fault, options, run, shared));
+      const outcome = await broughtAbout(() => runFault(fault, options, run, shared, brokers));
       outcomes.push(outcome);
       tell(outcome);
     }
@@ -51,15 +53,16 @@ export async function runFaults(options: RunOptions, tell: (outcome: Outcome) =>
   return outcomes;
 }
 
-type Shared = { get(): Promise<Stand>; drop(): Promise<void> };
+type Shared<T> = { get(): Promise<T>; drop(): Promise<void> };
+type SharedBroker = Shared<LoneBroker>;
 
-/** One stand for all faults that need none of their own; made anew when one of them left it broken. */
-function sharedBy(run: CleanUps, { kafka }: RunOptions): Shared {
+/** One for all faults that need none of their own; made anew when one of them left it broken. */
+function sharedBy<T>(run: CleanUps, make: (owner: CleanUps) => Promise<T>): Shared<T> {
   let owner = cleanUps();
-  let stand: Stand | undefined;
+  let stand: T | undefined;
   run.after(async () => void (await owner.run()));
   return {
-    get: async () => (stand ??= await standFor(owner, kafka)),
+    get: async () => (stand ??= await make(owner)),
     drop: async () => {
       await owner.run();
       owner = cleanUps();
@@ -74,7 +77,7 @@ async function broughtAbout(run: () => Promise<Outcome>): Promise<Outcome> {
   return first.verdict === 'not brought about' ? run() : first;
 }
 
-async function runFault(fault: Fault, options: RunOptions, run: CleanUps, shared: Shared): Promise<Outcome> {
+async function runFault(fault: Fault, options: RunOptions, run: CleanUps, shared: Shared<Stand>, brokers: SharedBroker): Promise<Outcome> {
   const startedAt = Date.now();
   const cell = fault[options.stack];
   const about = (expected: Expected) => ({ id: fault.id, expected, tookMs: Date.now() - startedAt });
@@ -85,7 +88,9 @@ async function runFault(fault: Fault, options: RunOptions, run: CleanUps, shared
   try {
     const seen = (look: Look): Promise<Given> => judge(look, record);
     const given =
-      options.stack === 'real' ? await onReal(cell as RealCell, options, run, shared, seen) : await onBridge(cell as BridgeCell, run, seen);
+      options.stack === 'real'
+        ? await onReal(cell as RealCell, options, run, shared, seen)
+        : await onBridge(cell as BridgeCell, options, run, brokers, seen);
     const right = isRight(expected, given);
     if (!right) keepRecord(record, join(options.record, `${options.stack}-${fault.id}`));
     return { ...about(expected), verdict: right ? 'right' : 'missed', given };
@@ -106,7 +111,7 @@ async function onReal(
   cell: RealCell,
   { kafka }: RunOptions,
   run: CleanUps,
-  shared: Shared,
+  shared: Shared<Stand>,
   seen: (look: Look) => Promise<Given>,
 ): Promise<Given> {
   const own = cleanUps();
@@ -128,14 +133,30 @@ async function onReal(
   }
 }
 
-async function onBridge(cell: BridgeCell, run: CleanUps, seen: (look: Look) => Promise<Given>): Promise<Given> {
-  const scene = await bridgeScene(cell.set, { started: cell.started !== false, ...(cell.node && { node: cell.node }) });
-  run.after(async () => void (await scene.run()));
+async function onBridge(
+  cell: BridgeCell,
+  { kafka }: RunOptions,
+  run: CleanUps,
+  shared: SharedBroker,
+  seen: (look: Look) => Promise<Given>,
+): Promise<Given> {
+  const own = cleanUps();
+  run.after(async () => void (await own.run()));
   try {
+    const { broker, set = {} } = typeof cell.kafka === 'function' ? await cell.kafka(own) : {};
+    const stand = typeof cell.kafka === 'function' ? await brokerFor(own, kafka, broker) : cell.kafka && (await shared.get());
+    const scene = await bridgeScene(
+      { ...set, ...cell.set },
+      { started: cell.started !== false, stand, ...(cell.node && { node: cell.node }) },
+    );
+    own.after(async () => {
+      const errors = await scene.run();
+      if (errors.length > 0) await shared.drop();
+    });
     await cell.inject(scene);
     return await seen(scene.look);
   } finally {
-    await scene.run();
+    await own.run();
   }
 }
 

@@ -7,16 +7,15 @@ import { helloKafka } from '../../../checks/probes/kafka-hello.ts';
 import { fullBacklog } from '../../doubles/full-backlog.ts';
 import { until } from '../../doubles/until.ts';
 import { extraBroker } from '../stand/extra-broker.ts';
-import { kafkaConfigs, makeTopics, withAdmin } from '../stand/kafka-admin.ts';
+import { denyWrite, kafkaConfigs, makeTopics } from '../stand/kafka-admin.ts';
 import { behindProxy } from './behind-proxy.ts';
 import { drilled, expected } from './fault.ts';
 import type { Fault } from './fault.ts';
 import { bodyOf, callGrpc, grpcClient, L2, L6 } from './loads.ts';
 import type { Stream } from './loads.ts';
 import type { RealScene, StandPlan } from './real-scene.ts';
+import { ON_BRIDGE } from './section-3-bridge.ts';
 import { nobodyOn } from './squatter.ts';
-
-const KAFKA_SINK = { waiting: "the bridge's Kafka sink" };
 
 /** A queue and a producer's buffer so small that blocking shows in seconds and not after 32 MiB. */
 export const SMALL = { 'otlp.message.queue.size': '100', 'producer.override.buffer.memory': '2097152' };
@@ -140,7 +139,7 @@ export const topicMissing = {
 };
 
 const belowMinimum = async (scene: RealScene): Promise<void> => {
-  const follower = await extraBroker(scene.stand);
+  const follower = await extraBroker({ ...scene.stand, controllerPort: scene.stand.record().controllerPort });
   const topic = 'otlp-two-replicas';
   const replicaAssignment = [{ partition: 0, replicas: [1, 2] }];
   await makeTopics(scene.stand.kafka, [{ topic, replicaAssignment, configEntries: [{ name: 'min.insync.replicas', value: '2' }] }]);
@@ -165,28 +164,17 @@ const sendOne = async (scene: RealScene, bytes: number): Promise<void> => {
 const SMALL_RECORDS = 'otlp-small-records';
 
 const denied = async (scene: RealScene): Promise<void> => {
-  // Numbers of Kafka's protocol: topic, literal; write; deny.
-  const acl = {
-    resourceType: 2,
-    resourceName: 'otlp-logs',
-    resourcePatternType: 3,
-    principal: 'User:ANONYMOUS',
-    host: '*',
-    operation: 4,
-    permissionType: 2,
-  };
-  scene.after(() => withAdmin(scene.stand.kafka, async (admin) => void (await admin.deleteAcls({ filters: [acl] }))));
-  await withAdmin(scene.stand.kafka, (admin) => admin.createAcls({ acl: [acl] }));
+  await denyWrite(scene, scene.stand.kafka, 'otlp-logs');
   scene.load(L6);
   await taskFails(scene);
 };
 
-const fails = (id: string, first: string, inject: (scene: RealScene) => Promise<void>, connector: Record<string, string> = {}): Fault => ({
-  id,
-  expect: expected(2, first),
-  real: { connector, inject },
-  bridge: KAFKA_SINK,
-});
+const fails = (
+  id: keyof typeof ON_BRIDGE,
+  first: string,
+  inject: (scene: RealScene) => Promise<void>,
+  connector: Record<string, string> = {},
+): Fault => ({ id, expect: expected(2, first), real: { connector, inject }, bridge: ON_BRIDGE[id] });
 
 export const SECTION_3: readonly Fault[] = [
   fails('broker-down', 'kafka-unreachable', brokerDown),
@@ -204,14 +192,14 @@ export const SECTION_3: readonly Fault[] = [
     id: 'kafka-path-slow',
     expect: expected(1, 'kafka-slow'),
     real: { stand: behindSlowPath, connector: { 'producer.override.buffer.memory': '2097152' }, inject: slowPath },
-    bridge: KAFKA_SINK,
+    bridge: ON_BRIDGE['kafka-path-slow'],
   },
   fails('topic-missing-one-signal', 'topic-missing', topicMissing.inject, { ...SMALL, ...topicMissing.connector }),
   {
     id: 'min-isr-unmet',
     expect: expected(2, 'topic-not-writable'),
     real: { stand: () => Promise.resolve({}), connector: SMALL, inject: belowMinimum },
-    bridge: KAFKA_SINK,
+    bridge: ON_BRIDGE['min-isr-unmet'],
   },
   fails('record-over-broker-limit', 'record-too-large', async (scene) => {
     const small = { topic: SMALL_RECORDS, numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: '2000' }] };
@@ -233,9 +221,12 @@ export const SECTION_3: readonly Fault[] = [
     'kafka.topic.traces': 'otlp-new-traces',
   }),
   {
-    ...fails('converter-mismatch', 'converter-mismatch', (scene) => sendOne(scene, 10), {
-      'value.converter': 'org.apache.kafka.connect.converters.ByteArrayConverter',
-    }),
+    id: 'converter-mismatch',
+    expect: expected(2, 'converter-mismatch'),
+    real: {
+      connector: { 'value.converter': 'org.apache.kafka.connect.converters.ByteArrayConverter' },
+      inject: (scene) => sendOne(scene, 10),
+    },
     bridge: drilled(['state:RUNNING/FAILED,trace=converter-mismatch']),
   },
 ];

@@ -4,6 +4,7 @@ import type { Fault } from './fault.ts';
 import type { BridgeScene, Counters } from './bridge-scene.ts';
 import { L2, startBursts, startLoads } from './loads.ts';
 import type { RealScene } from './real-scene.ts';
+import { throttled as throttledOnBridge } from './section-3-bridge.ts';
 import { SMALL, throttled, topicMissing } from './section-3.ts';
 
 type Scene = RealScene | BridgeScene;
@@ -94,7 +95,10 @@ export const SECTION_4: readonly Fault[] = [
         { over: 'http', signal: 'traces', perSecond: 200, bytes: 1000 },
       ]),
     },
-    bridge: { waiting: 'a Kafka sink of the bridge: a slow file is no slow Kafka' },
+    bridge: throttledOnBridge([
+      { over: 'grpc', signal: 'traces', perSecond: 200, bytes: 1000 },
+      { over: 'http', signal: 'traces', perSecond: 200, bytes: 1000 },
+    ]),
   },
   {
     id: 'drops-diluted-by-history',

@@ -1,9 +1,11 @@
 /** Two faults at once: each cause once, in this order, and no third. Those of the pairs that touch state, worker, Kafka and queues only. */
-import { withAdmin } from '../stand/kafka-admin.ts';
+import { makeTopics, withAdmin } from '../stand/kafka-admin.ts';
 import type { BridgeScene } from './bridge-scene.ts';
 import type { Fault } from './fault.ts';
+import { TOPICS } from './real-scene.ts';
 import type { RealScene } from './real-scene.ts';
 import { onFreedPorts, paused } from './section-1.ts';
+import { kafkaOf } from './section-3-bridge.ts';
 import { reset, UNAUTHORIZED } from './section-2.ts';
 import { otlpServer, squatter } from './squatter.ts';
 
@@ -53,6 +55,13 @@ export const SECTION_9: readonly Fault[] = [
         await withAdmin(scene.stand.kafka, (admin) => admin.deleteTopics({ topics: ['otlp-logs'] }));
       },
     },
-    bridge: { waiting: "the bridge's Kafka sink" },
+    bridge: {
+      kafka: 'shared',
+      inject: async (scene) => {
+        await paused(scene);
+        scene.after(() => makeTopics(kafkaOf(scene).kafka, TOPICS));
+        await withAdmin(kafkaOf(scene).kafka, (admin) => admin.deleteTopics({ topics: ['otlp-logs'] }));
+      },
+    },
   },
 ];

@@ -13,8 +13,10 @@ import type { Stand } from './stand.ts';
 import { withAdmin } from './kafka-admin.ts';
 
 /** A second broker, number 2, that joins the stand's cluster and ends with the stand. Not a controller: it may be killed. */
-export async function extraBroker(stand: Stand): Promise<Part> {
-  const { controllerPort } = stand.record();
+export async function extraBroker(
+  stand: Pick<Stand, 'folder' | 'version' | 'kafka' | 'adopt'> & { controllerPort: number },
+): Promise<Part> {
+  const { controllerPort } = stand;
   const [port] = (await freePorts(1)) as [number];
   const file = join(stand.folder, 'server-2.properties');
   const settings = {

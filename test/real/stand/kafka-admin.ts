@@ -29,7 +29,17 @@ export const makeTopics = (
   });
 
 /** Kafka's own `kafka-configs`: client quotas are not in the interface above. */
-export async function kafkaConfigs(stand: Stand, args: readonly string[]): Promise<void> {
+export async function kafkaConfigs(stand: Pick<Stand, 'version' | 'kafka'>, args: readonly string[]): Promise<void> {
   const tool = ['-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', `${TOOLS}/kafka-${stand.version}/*`, 'kafka.admin.ConfigCommand'];
   await promisify(execFile)('java', [...tool, '--bootstrap-server', stand.kafka, ...args]);
+}
+
+/** Nobody may write this topic any more; undone with its owner. Numbers of Kafka's protocol: topic, literal; write; deny. */
+export async function denyWrite(owner: { after(cleanUp: () => Promise<void>): unknown }, kafka: string, topic: string): Promise<void> {
+  const acl = {
+    ...{ resourceType: 2, resourceName: topic, resourcePatternType: 3 },
+    ...{ principal: 'User:ANONYMOUS', host: '*', operation: 4, permissionType: 2 },
+  };
+  owner.after(() => withAdmin(kafka, async (admin) => void (await admin.deleteAcls({ filters: [acl] }))));
+  await withAdmin(kafka, (admin) => admin.createAcls({ acl: [acl] }));
 }

@@ -1,0 +1,103 @@
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
+import type Kafkajs from 'kafkajs';
+import type { Log } from '../../log.ts';
+
+const LOGGER = 'otlpctl.bridge.kafkajs';
+/** Of what the library says, each kind of line that often at most. */
+const QUIET_MS = 60_000;
+
+type Encoder = { buffer: Buffer };
+type Queue = {
+  pending: unknown[];
+  throttledUntil: number;
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  checkPendingRequests(): void;
+  logger: { warn(message: string, extra: object): void };
+};
+type QueuePrototype = {
+  scheduleCheckPendingRequests(this: Queue): void;
+  maybeThrottle(this: Queue, ms: number | null): void;
+};
+
+/** What the library is made to say of a quota; it says nothing that can be read otherwise. */
+export const THROTTLED = 'throttled';
+const AGAIN_MS = 10;
+/** Its lines about answers that are errors, and about connections that we end. */
+const SAID_ELSEWHERE = /^Response |given up$|^Failed to send messages/;
+
+/**
+ * kafkajs 2.2.4 arms a timer with a negative delay after every answer, for ever: Node.js 24 warns of it, and an idle producer takes 5 % of a core
+ * (kafkajs issues 1751 and 1704). A timer is needed only where something waits.
+ */
+function mendRequestQueue({ prototype }: { prototype: QueuePrototype }): void {
+  const throttle = prototype.maybeThrottle;
+  prototype.scheduleCheckPendingRequests = function () {
+    if (this.throttleCheckTimeoutId || this.pending.length === 0) return;
+    const waitMs = this.throttledUntil - Date.now();
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      waitMs > 0 ? waitMs : AGAIN_MS,
+    );
+  };
+  prototype.maybeThrottle = function (ms) {
+    if (ms !== null && ms > 0) this.logger.warn(THROTTLED, { throttleMs: ms });
+    throttle.call(this, ms);
+  };
+}
+
+let loaded: typeof Kafkajs | undefined;
+
+/** kafkajs with zstd and a mended request queue. */
+export function kafkajs(): typeof Kafkajs {
+  if (loaded) return loaded;
+  const require = createRequire(import.meta.url);
+  mendRequestQueue(require('kafkajs/src/network/requestQueue/index.js') as { prototype: QueuePrototype });
+  loaded = require('kafkajs') as typeof Kafkajs;
+  const [compress, decompress] = [promisify(zstdCompress), promisify(zstdDecompress)];
+  loaded.CompressionCodecs[loaded.CompressionTypes.ZSTD] = () => ({
+    compress: ({ buffer }: Encoder) => compress(buffer),
+    decompress: (buffer: Buffer) => decompress(buffer),
+  });
+  return loaded;
+}
+
+/** Says what the library says, each kind of line now and then. One for all clients: they come and go while a broker is away. */
+export type SayOfLibrary = (message: string, namespace: string, broker: string | null) => void;
+
+export function quietLog(log: Log, now: () => number): SayOfLibrary {
+  const said = new Map<string, number>();
+  return (message, namespace, broker) => {
+    const kind = `${namespace} ${message.replace(/\d+/g, '')}`;
+    if (now() - (said.get(kind) ?? -Infinity) < QUIET_MS) return;
+    if (said.size > 100) said.clear();
+    said.set(kind, now());
+    log({ level: 'INFO', message: `kafkajs: ${message}${broker === null ? '' : ` (${broker})`}`, logger: LOGGER });
+  };
+}
+
+/** Lines of the library, as lines of ours: few, and none that alarms, for what they mean is said in its own words elsewhere. */
+export const libraryLog =
+  (say: SayOfLibrary, throttled: (ms: number) => void): Kafkajs.logCreator =>
+  () =>
+  ({ namespace, log: { message, ...extra } }) => {
+    if (message === THROTTLED) return throttled(extra['throttleMs'] as number);
+    if (!SAID_ELSEWHERE.test(message)) say(message, namespace, typeof extra['broker'] === 'string' ? extra['broker'] : null);
+  };
+
+const isOfLibrary = (reason: unknown): boolean =>
+  reason instanceof Error && (/^KafkaJS/.test(reason.name) || (reason.stack ?? '').includes('/kafkajs/'));
+
+/** The library leaves some rejections to nobody, which would end the process. Others than its own still do. Gives a way to leave off. */
+export function catchStrays(log: Log): () => void {
+  const caught = (reason: unknown): void => {
+    if (!isOfLibrary(reason)) throw reason;
+    log({ level: 'INFO', message: `kafkajs left an error to nobody: ${(reason as Error).message}`, logger: LOGGER });
+  };
+  process.on('unhandledRejection', caught);
+  return () => void process.off('unhandledRejection', caught);
+}

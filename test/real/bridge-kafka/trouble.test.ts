@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { SIGNAL, SIGNALS } from '../../../proto/vocabulary/signals.ts';
+import type { SinkTrouble } from '../../../proto/vocabulary/sink-troubles.ts';
+import { startBridgeProcess } from '../../doubles/bridge-process.ts';
+import { exportRequest } from '../../doubles/load.ts';
+import { until } from '../../doubles/until.ts';
+import { kafkaConfigs, makeTopics, withAdmin } from '../stand/kafka-admin.ts';
+import { loneBroker } from '../stand/lone-broker.ts';
+import type { LoneBroker } from '../stand/lone-broker.ts';
+import { overHttp } from '../stand/otlp-clients.ts';
+import { readTopic } from './records.ts';
+
+const PROTOBUF = { 'content-type': 'application/x-protobuf' };
+const TOPICS = SIGNALS.map((signal) => SIGNAL[signal].topic);
+const NOTICED_MS = 60_000;
+
+/** Topics are made by hand, and an authorizer asks who may write. */
+const BROKER = {
+  'auto.create.topics.enable': 'false',
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'allow.everyone.if.no.acl.found': 'true',
+};
+const QUICK = { 'bridge.kafka.request.timeout.ms': '3000', 'bridge.kafka.metadata.max.age.ms': '1000' };
+
+type Document = {
+  counters: Record<string, number>;
+  derived: Record<string, number>;
+  sink: { troubles: { signal: string; topic: string; reason: SinkTrouble; sentence: string }[] };
+};
+
+async function bridgeTo(t: TestContext, broker: LoneBroker, keys: Record<string, string> = {}) {
+  const bridge = await startBridgeProcess({
+    'bridge.sink': 'kafka',
+    'bridge.kafka.bootstrap.servers': broker.kafka,
+    ...QUICK,
+    ...keys,
+  });
+  t.after(() => bridge.stop());
+  let sent = 0;
+  const document = async () => (await (await fetch(bridge.metricsUrl)).json()) as Document;
+  return {
+    bridge,
+    document,
+    /** an answer's status */
+    async send(signal: (typeof SIGNALS)[number] = 'traces') {
+      return (await overHttp(bridge.ports.http!, SIGNAL[signal].path, exportRequest(signal, `m${sent++}`), PROTOBUF)).status;
+    },
+    /** Sends on until the bridge names this. */
+    async troubled(reason: SinkTrouble, sending: () => Promise<unknown>) {
+      return until(
+        reason,
+        async () => {
+          await sending();
+          return (await document()).sink.troubles.find((one) => one.reason === reason);
+        },
+        NOTICED_MS,
+      );
+    },
+    recovered: () =>
+      until(
+        'everything to be stored, and no trouble',
+        async () => {
+          const { sink, derived, counters } = await document();
+          return (sink.troubles.length === 0 && derived.TotalLagCount === 0 && counters.RecordsProduced! > 0) || undefined;
+        },
+        NOTICED_MS,
+      ),
+    warnings: () => bridge.log().match(/ WARN .* kafka .*/g) ?? [],
+    ofLibrary: () => bridge.log().match(/ kafkajs: .*/g) ?? [],
+  };
+}
+
+for (const kafka of ['3.9.1', '4.1.0'] as const)
+  test(`every trouble of Kafka ${kafka} has its name, keeps the ports open, and passes by itself`, async (t) => {
+    const broker = await loneBroker({ kafka, broker: BROKER });
+    t.after(() => broker.stop());
+    await makeTopics(broker.kafka, TOPICS);
+
+    await t.test('down at the start', async (t) => {
+      await broker.broker.kill();
+      const run = await bridgeTo(t, broker);
+      assert.equal(await run.send(), 200);
+      await run.troubled('unreachable', () => Promise.resolve());
+      assert.deepEqual(await Promise.all(SIGNALS.map(run.send)), [200, 200, 200]);
+      const ack = await bridgeTo(t, broker, { 'bridge.ack': 'kafka', 'bridge.ack.timeout.ms': '500' });
+      assert.equal(await ack.send(), 503);
+      await broker.broker.start();
+      await run.recovered();
+      await until('the other bridge to take requests', async () => ((await ack.send()) === 200 ? true : undefined), NOTICED_MS);
+      assert.ok(run.warnings().length > 0 && run.warnings().length <= 6, run.warnings().join('\n'));
+      assert.ok(run.ofLibrary().length <= 10, run.ofLibrary().join('\n'));
+    });
+
+    await t.test('frozen', async (t) => {
+      const run = await bridgeTo(t, broker);
+      await run.send();
+      await run.recovered();
+      broker.broker.signal('SIGSTOP');
+      try {
+        assert.match((await run.troubled('unresponsive', run.send)).sentence, /./);
+      } finally {
+        broker.broker.signal('SIGCONT');
+      }
+      await run.recovered();
+    });
+
+    await t.test('a topic that is deleted holds up no other, and goes on when it is back', async (t) => {
+      const run = await bridgeTo(t, broker);
+      await Promise.all(SIGNALS.map(run.send));
+      await run.recovered();
+      await withAdmin(broker.kafka, (admin) => admin.deleteTopics({ topics: ['otlp-logs'] }));
+      const trouble = await run.troubled('topic-missing', () => run.send('logs'));
+      assert.deepEqual([trouble.signal, trouble.topic], ['logs', 'otlp-logs']);
+      const before = (await run.document()).counters.RecordsProduced!;
+      assert.equal(await run.send('traces'), 200);
+      await until('traces to be stored', async () => ((await run.document()).counters.RecordsProduced! > before ? true : undefined));
+      await makeTopics(broker.kafka, TOPICS);
+      await run.recovered();
+    });
+
+    await t.test('permission taken away, and given back', async (t) => {
+      const acl = {
+        ...{ resourceType: 2, resourceName: 'otlp-metrics', resourcePatternType: 3 },
+        ...{ principal: 'User:ANONYMOUS', host: '*', operation: 4, permissionType: 2 },
+      };
+      const run = await bridgeTo(t, broker);
+      await run.send('metrics');
+      await run.recovered();
+      await withAdmin(broker.kafka, (admin) => admin.createAcls({ acl: [acl] }));
+      assert.equal((await run.troubled('unauthorized', () => run.send('metrics'))).topic, 'otlp-metrics');
+      await withAdmin(broker.kafka, async (admin) => void (await admin.deleteAcls({ filters: [acl] })));
+      await run.recovered();
+    });
+
+    await t.test('a quota', async (t) => {
+      const who = ['--entity-type', 'clients', '--entity-name', 'slow-bridge'];
+      await kafkaConfigs(broker, ['--alter', '--add-config', 'producer_byte_rate=2000', ...who]);
+      const run = await bridgeTo(t, broker, { 'bridge.kafka.client.id': 'slow-bridge' });
+      assert.match((await run.troubled('throttled', run.send)).sentence, /^a quota makes Kafka throttle slow-bridge \(\d+ ms/);
+      await kafkaConfigs(broker, ['--alter', '--delete-config', 'producer_byte_rate', ...who]);
+      await run.recovered();
+    });
+
+    await t.test('partitions that are added are written to', async (t) => {
+      const run = await bridgeTo(t, broker);
+      await run.send();
+      await run.recovered();
+      await withAdmin(broker.kafka, (admin) => admin.createPartitions({ topicPartitions: [{ topic: 'otlp-traces', count: 4 }] }));
+      await until(
+        'records in every partition',
+        async () => {
+          await run.send();
+          await run.recovered();
+          return new Set((await readTopic(broker.kafka, 'otlp-traces')).map(({ partition }) => partition)).size === 4 || undefined;
+        },
+        NOTICED_MS,
+      );
+      assert.deepEqual(run.warnings(), []);
+    });
+  });

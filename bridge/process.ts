@@ -1,4 +1,5 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { giveBackMemory } from './give-back.ts';
 import { startBridge, type Bridge, type BridgeStop } from './index.ts';
 import { formatLogLine } from './log-format.ts';
 import type { Log } from './log.ts';
@@ -139,6 +140,7 @@ export async function runBridge(settings: BridgeSettings, parts: ProcessParts): 
     logFile.append(text);
   };
   const heard = signals(parts.onSignal);
+  const memory = giveBackMemory();
   let bridge: Bridge | null = null;
   // Somebody else's until the folder is held: a second start of the same command must not take a running bridge's file away.
   let ownReadyFile: string | null = null;
@@ -155,6 +157,7 @@ export async function runBridge(settings: BridgeSettings, parts: ProcessParts): 
     throw error;
   } finally {
     heard.off();
+    memory.stop();
     if (ownReadyFile !== null) rmSync(ownReadyFile, { force: true });
     logFile.close();
   }

@@ -8,6 +8,8 @@ import { peakRssMb, rssMb } from './proc.ts';
 import { requestFiles, requestOf } from './request.ts';
 
 const REST_MS = 2000;
+/** The bridge looks every 5 s whether it is at rest and has something to give back. */
+const LONG_REST_MS = 15_000;
 export const EACH = 10_000;
 const BODY_BYTES = 2_000;
 export const PAYLOAD_MB = (SIGNALS.length * EACH * BODY_BYTES) / 1e6;
@@ -44,7 +46,7 @@ export async function fullQueues(transport: Transport, folder: string): Promise<
     for (const signal of SIGNALS)
       if (gauges[SIGNAL[signal].queueSize] !== EACH)
         throw new Error(`${gauges[SIGNAL[signal].queueSize]} of ${EACH} are queued of ${signal}`);
-    await pause(REST_MS);
+    await pause(LONG_REST_MS);
     const figures = { rssMb: rssMb(bridge.pid), peakRssMb: peakRssMb(bridge.pid), arrayBuffersMb: await heldArrayBuffersMb(bridge) };
     await setPaused(bridge, 'resume');
     await until('the queues to be drained', async () =>

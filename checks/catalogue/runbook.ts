@@ -32,6 +32,12 @@ const EXISTING = [
   'grpc describe',
   'http probe',
   'connector status',
+  'connector restart',
+  'connector restart-task',
+  'connector pause',
+  'connector resume',
+  'connector stop',
+  'connector delete',
   'bridge',
 ] as const;
 

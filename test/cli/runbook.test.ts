@@ -24,7 +24,7 @@ test('runbook list --format json: every step with what scripts rely on', async (
       id: 'task-restart',
       heading: 'Quick Commands Reference',
       kind: 'action',
-      state: 'planned',
+      state: 'runs',
       commands: ['curl -X POST http://localhost:8083/connectors/<name>/tasks/0/restart'],
       command: 'otlpctl connector restart-task 0',
     },

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import type { ActionId, InputOf } from '../checks/actions/index.ts';
 import type { Plan } from '../checks/actions/plan.ts';
 import { redactText } from '../checks/redact.ts';
-import { act, type Acted } from './acting/act.ts';
+import { act, type Acted, type Prepare } from './acting/act.ts';
 import { agrees } from './acting/confirm.ts';
 import { openJournal } from './acting/journal.ts';
 import { stateFolder } from './acting/state-folder.ts';
@@ -35,7 +35,7 @@ const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export abstract class ActionCommand extends LookCommand {
   protected async act<Id extends ActionId>(
     id: Id,
-    input: InputOf<Id>,
+    input: InputOf<Id> | Prepare<Id>,
     flags: ActionFlags & Record<string, unknown>,
     options = this.acting(flags),
   ): Promise<void> {
@@ -46,12 +46,12 @@ export abstract class ActionCommand extends LookCommand {
     const ending = new AbortController();
     const end = (): void => ending.abort();
     ENDINGS.forEach((name) => process.on(name, end));
-    const journal = this.#journal(options);
+    const journal = this.#journal(options, dryRun);
     try {
       const acted = await this.looking((world) =>
         act(
           id,
-          input,
+          typeof input === 'function' ? (input as Prepare<Id>) : () => input,
           options,
           { dryRun, force, waitMs: (options.values.wait ?? 60) * 1000 },
           {
@@ -74,9 +74,10 @@ export abstract class ActionCommand extends LookCommand {
     return this.options([...ACTION_OPTIONS, ...more], flags);
   }
 
-  #journal({ values }: ReadOptions): ReturnType<typeof openJournal> {
+  #journal({ values }: ReadOptions, planOnly: boolean): ReturnType<typeof openJournal> {
     return openJournal(stateFolder(values['state-dir'], process.env), {
       command: redactText(['otlpctl', ...(this.id ?? '').split(':'), ...this.argv].join(' ')),
+      planOnly,
       reason: values.reason ?? null,
       now: Date.now,
       env: process.env,

@@ -1,4 +1,7 @@
 import type { Action } from './action.ts';
+import { configRollback } from './config-rollback.ts';
+import { configEdit, configSet } from './config-set.ts';
+import { deploy } from './deploy.ts';
 import { pause } from './pause.ts';
 import { remove } from './delete.ts';
 import { restart } from './restart.ts';
@@ -14,6 +17,10 @@ export const ACTIONS = {
   'connector resume': resume,
   'connector stop': stop,
   'connector delete': remove,
+  'connector deploy': deploy,
+  'connector config set': configSet,
+  'connector config edit': configEdit,
+  'connector config rollback': configRollback,
 } as const;
 
 export type ActionId = keyof typeof ACTIONS;

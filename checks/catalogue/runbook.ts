@@ -38,6 +38,13 @@ const EXISTING = [
   'connector resume',
   'connector stop',
   'connector delete',
+  'connector deploy',
+  'connector config get',
+  'connector config set',
+  'connector config edit',
+  'connector config diff',
+  'connector config validate',
+  'connector config rollback',
   'bridge',
 ] as const;
 

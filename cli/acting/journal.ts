@@ -48,24 +48,26 @@ const isAlive = ({ pid, host }: PastRun): boolean => {
   }
 };
 
-/** `append`: the program's one writer; it takes secrets out. Throws one sentence when the folder cannot be used. */
+/** `append`: the program's one writer; it takes secrets out. Throws one sentence when the folder cannot be used; a plan alone only reads it. */
 export function openJournal(
   folder: string,
   {
     command,
+    planOnly,
     reason,
     now,
     env,
     append,
   }: {
     command: string;
+    planOnly: boolean;
     reason: string | null;
     now: () => number;
     env: Readonly<Record<string, string | undefined>>;
     append(file: string, event: unknown): void;
   },
 ): Journal {
-  openStateFolder(folder);
+  if (!planOnly) openStateFolder(folder);
   const file = auditFile(folder);
   const origin = { schemaVersion: 1 as const, who: whoIsIt(env), command, reason };
   const write = (run: string, event: RunEvent): void => append(file, { run, at: new Date(now()).toISOString(), ...event });

@@ -49,7 +49,9 @@ export function actedText({ plan, target, dryRun, outcome, sentence, run, notes,
   if (dryRun) return `${planText(plan, notes, options)}${told(plan.already ?? sentence)}.\n`;
   if (run === null) return `${told(sentence)}.\n`;
   const recorded = ` Recorded as run ${run}.`;
-  const doctor = after === null || after.status === 'ok' ? '' : `Doctor now: ${after.summary}\n`;
+  // What was paused, stopped or deleted on purpose is no news.
+  const wanted = plan.steps.some((step) => step.kind === 'wait' && step.goal.connector !== 'RUNNING');
+  const doctor = after === null || after.status === 'ok' || (wanted && outcome === 'done') ? '' : `Doctor now: ${after.summary}\n`;
   if (outcome === 'done') return `Done in ${span(ms)}.${recorded}\n${doctor}`;
   return `${told(sentence)}.${recorded}\n${doctor}`;
 }

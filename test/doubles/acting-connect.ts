@@ -13,6 +13,8 @@ export type Change = { method: string; url: string; body: string; type: string |
 export type ActingConnect = {
   url: string;
   name: string;
+  /** keys with the ports of its receivers */
+  ports: Record<string, string>;
   /** those that changed something or tried to, in their order */
   changes: Change[];
   state(): string;
@@ -180,6 +182,7 @@ export async function actingConnect({
   return {
     url: `http://127.0.0.1:${rest.port()}`,
     name: known,
+    ports,
     changes,
     state: () => connectors.get(known)?.state ?? 'absent',
     config: () => connectors.get(known)?.config,

@@ -2,12 +2,15 @@ import type { Action } from './action.ts';
 import { configRollback } from './config-rollback.ts';
 import { configEdit, configSet } from './config-set.ts';
 import { deploy } from './deploy.ts';
+import { drainRestart } from './drain-restart.ts';
+import { debugWindow, loglevel } from './loggers.ts';
 import { pause } from './pause.ts';
 import { remove } from './delete.ts';
 import { restart } from './restart.ts';
 import { restartTask } from './restart-task.ts';
 import { resume } from './resume.ts';
 import { stop } from './stop.ts';
+import { workerRestart } from './worker-restart.ts';
 
 /** Every action, by the words of its command. */
 export const ACTIONS = {
@@ -21,6 +24,10 @@ export const ACTIONS = {
   'connector config set': configSet,
   'connector config edit': configEdit,
   'connector config rollback': configRollback,
+  'drain-restart': drainRestart,
+  loglevel,
+  'debug-window': debugWindow,
+  'shutdown worker': workerRestart,
 } as const;
 
 export type ActionId = keyof typeof ACTIONS;

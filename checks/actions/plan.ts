@@ -31,7 +31,25 @@ export type Goal = {
 
 export type WaitStep = { kind: 'wait'; goal: Goal; deadlineMs: number; does: string };
 
-export type PlanStep = ConnectRequest | WaitStep;
+/** Waits until nothing comes in and nothing waits any more, at two looks in a row. */
+export type StillStep = {
+  kind: 'still';
+  deadlineMs: number;
+  /** go on although messages are lost then */ acceptLoss: boolean;
+  does: string;
+};
+
+/** A value that Connect has to show: of a JSON answer, under `key`. */
+export type ReadStep = { kind: 'read'; url: string; key: string; value: string; does: string };
+
+/** Lets time pass. */
+export type PauseStep = { kind: 'pause'; ms: number; does: string };
+
+/** A tool of others, as words; no shell reads them. */
+export type CommandStep = { kind: 'command'; command: readonly string[]; deadlineMs: number; does: string };
+
+/** `always`: also after a step that failed or was interrupted, for what undoes an earlier one. */
+export type PlanStep = (ConnectRequest | WaitStep | StillStep | ReadStep | PauseStep | CommandStep) & { always?: true };
 
 /** How a person agrees: a yes, or by typing the name where nothing brings the thing back. */
 export type Consent = { by: 'yes' } | { by: 'name'; name: string };

@@ -33,6 +33,8 @@ export type Exchange = Pick<ConnectRequest, 'method' | 'url' | 'body'> & {
 /** What one step leaves to the next. Times are of performance.now(). */
 export type Going = {
   exchanges: Exchange[];
+  /** tools that were run */
+  commands: string[];
   /** when the promised state has to be there */
   deadlineAt: number;
   /** why the last request has no answer: then only what is seen tells whether it was carried out */

@@ -1,4 +1,5 @@
 import type { Plan, PlanStep } from '../../checks/actions/plan.ts';
+import { shellWord } from '../../checks/derive/commands.ts';
 import { capital, span } from '../../checks/derive/words.ts';
 import type { Acted } from '../acting/act.ts';
 import type { RenderOptions } from './format.ts';
@@ -8,10 +9,25 @@ const COLUMN = 9;
 
 /** Requests as a person would read them: without Connect's own address, which the title has. */
 function stepText(step: PlanStep): string {
-  if (step.kind === 'wait') return `${step.does} (${span(step.deadlineMs).replace('.0 ', ' ')})`;
-  const { pathname, search } = new URL(step.url);
-  return `${step.method} ${pathname}${search}${step.body === null ? '' : `  ${step.body}`}`;
+  const within = (ms: number): string => `(${span(ms).replace('.0 ', ' ')})`;
+  switch (step.kind) {
+    case 'wait':
+    case 'still':
+      return `${step.does} ${within(step.deadlineMs)}`;
+    case 'read':
+    case 'pause':
+      return step.does;
+    case 'command':
+      return step.command.map(shellWord).join(' ');
+    case 'request': {
+      const { pathname, search } = new URL(step.url);
+      return `${step.method} ${pathname}${search}${step.body === null ? '' : `  ${step.body}`}`;
+    }
+  }
 }
+
+/** To be copied, and so on one line. */
+const isCommand = ({ kind }: PlanStep): boolean => kind === 'request' || kind === 'command';
 
 /** A text in the column beside its label, wrapped; or as it is, where it is to be copied. */
 type Row = { label: string; text: string; whole?: true };
@@ -22,7 +38,7 @@ export function planText({ title, costs, steps, instead }: Plan, notes: readonly
     ...notes.map((text) => ({ label: 'note', text })),
     ...costs.map((text) => ({ label: 'costs', text })),
     ...steps.map((step): Row =>
-      step.kind === 'wait' ? { label: 'waits', text: stepText(step) } : { label: 'does', text: stepText(step), whole: true },
+      isCommand(step) ? { label: 'does', text: stepText(step), whole: true } : { label: 'waits', text: stepText(step) },
     ),
     ...instead.flatMap(({ sentence, command }): Row[] => [
       { label: 'instead', text: `${sentence}:` },

@@ -125,7 +125,7 @@ test('a file or a value that cannot be used is one sentence, exit 3, and nothing
     ],
     [
       deploy(JSON.stringify({ name: 'otlp-new', config: { ...CLASS, 'otlp.grpc.prot': '5' } })),
-      /there is no key "otlp\.grpc\.prot" \(did you mean "otlp\.grpc\.port"\?\)/,
+      /there is no key "otlp\.grpc\.prot" \(did you mean "otlp\.grpc\.port"/,
     ],
     [['config', 'set', 'otlp.grpc.port=99999'], /otlp\.grpc\.port is 99999, not a whole number from 1 to 65535: nothing was sent/],
     [['config', 'set', 'otlp.message.format=xml'], /otlp\.message\.format is xml, not one of json, protobuf/],

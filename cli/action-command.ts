@@ -39,6 +39,16 @@ export abstract class ActionCommand extends LookCommand {
     flags: ActionFlags & Record<string, unknown>,
     options = this.acting(flags),
   ): Promise<void> {
+    this.show(await this.carry(id, input, flags, options), flags.format);
+  }
+
+  /** The same without telling how it ended. */
+  protected async carry<Id extends ActionId>(
+    id: Id,
+    input: InputOf<Id> | Prepare<Id>,
+    flags: ActionFlags & Record<string, unknown>,
+    options = this.acting(flags),
+  ): Promise<Acted> {
     const { yes = false, 'dry-run': dryRun = false, force = false, format } = flags;
     const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
     if (!dryRun && !yes && !isTerminal)
@@ -48,7 +58,7 @@ export abstract class ActionCommand extends LookCommand {
     ENDINGS.forEach((name) => process.on(name, end));
     const journal = this.#journal(options, dryRun);
     try {
-      const acted = await this.looking((world) =>
+      return await this.looking((world) =>
         act(
           id,
           typeof input === 'function' ? (input as Prepare<Id>) : () => input,
@@ -63,7 +73,6 @@ export abstract class ActionCommand extends LookCommand {
           },
         ),
       );
-      this.#show(acted, format);
     } finally {
       ENDINGS.forEach((name) => process.off(name, end));
     }
@@ -93,7 +102,7 @@ export abstract class ActionCommand extends LookCommand {
     return yes || agrees(plan.consent, { stdin: process.stdin, prompt: (question) => this.writer.prompt(question) }, signal);
   }
 
-  #show(acted: Acted, format: 'text' | 'json'): void {
+  protected show(acted: Acted, format: 'text' | 'json'): void {
     if (format === 'json') this.writer.out(actedJson(acted), 'json');
     else this.writer.out(actedText(acted, this.renderOptions()));
     process.exitCode = EXIT_OF_OUTCOME[acted.outcome];

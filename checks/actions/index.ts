@@ -4,6 +4,7 @@ import { configEdit, configSet } from './config-set.ts';
 import { deploy } from './deploy.ts';
 import { drainRestart } from './drain-restart.ts';
 import { debugWindow, loglevel } from './loggers.ts';
+import { firewallAllow, topicPartitions } from './outside.ts';
 import { pause } from './pause.ts';
 import { remove } from './delete.ts';
 import { restart } from './restart.ts';
@@ -28,6 +29,8 @@ export const ACTIONS = {
   loglevel,
   'debug-window': debugWindow,
   'shutdown worker': workerRestart,
+  'firewall allow': firewallAllow,
+  'topic partitions': topicPartitions,
 } as const;
 
 export type ActionId = keyof typeof ACTIONS;

@@ -65,8 +65,8 @@ export type Plan = {
   /** other ways, with the command for each */
   instead: readonly { sentence: string; command: string }[];
   consent: Consent;
-  /** what was so when the plan was made; when it is not so any more, nothing is sent */
-  assumes: Assumption;
+  /** what was so when the plan was made; when it is not so any more, nothing is sent. Null: nothing is held against */
+  assumes: Assumption | null;
   /** the promised state is there already: there is nothing to do, and this says what is so */
   already?: string;
 };

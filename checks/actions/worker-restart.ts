@@ -3,7 +3,7 @@ import { backlogOf } from '../derive/queue.ts';
 import { list, messages } from '../derive/words.ts';
 import { seen } from '../facts/index.ts';
 import { defineAction } from './action.ts';
-import { assumed } from './request.ts';
+import { waitFor } from './request.ts';
 import { nameOf, placeOf } from './words.ts';
 
 /** Runbook "Emergency Shutdown", option 3. The worker's own state is what is wrong, so nothing of it is asked for first. */
@@ -15,6 +15,7 @@ export const workerRestart = defineAction<{ command: readonly string[] }>({
       names.length === 0
         ? 'Every connector of this worker stops; which ones could not be seen.'
         : `Every connector of this worker stops: ${list(names)}.`;
+    const { state } = connectorView(facts);
     const queued = backlogOf(facts)?.messages;
     return {
       action: this.id,
@@ -27,10 +28,13 @@ export const workerRestart = defineAction<{ command: readonly string[] }>({
         'In a cluster the tasks may wait scheduled.rebalance.max.delay.ms (5 minutes) before they start elsewhere.',
       ],
       risk: 'outage',
-      steps: [{ kind: 'command', command, deadlineMs: waitMs, does: 'restarts the worker' }],
+      steps: [
+        { kind: 'command', command, deadlineMs: waitMs, does: 'restarts the worker' },
+        ...(state === 'RUNNING' ? [waitFor({ connector: 'RUNNING', tasks: 'RUNNING', ports: 'open', anew: true }, waitMs)] : []),
+      ],
       instead: [],
       consent: { by: 'name', name: connectorView(facts).name ?? placeOf(facts) },
-      assumes: assumed(facts),
+      assumes: null,
     };
   },
 });

@@ -45,6 +45,12 @@ const EXISTING = [
   'connector config diff',
   'connector config validate',
   'connector config rollback',
+  'drain-restart',
+  'loglevel',
+  'debug-window',
+  'shutdown',
+  'topic partitions',
+  'firewall allow',
   'bridge',
 ] as const;
 

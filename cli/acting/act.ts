@@ -92,7 +92,7 @@ async function planned<Input>(id: ActionId, action: Action<Input>, input: Input,
   if (!(await world.agree(plan, notes))) throw badInput('nobody agreed: nothing was sent');
 
   const look = watcher(plan, facts, options, target, world);
-  const changed = changedSince(plan.assumes, await look());
+  const changed = plan.assumes === null ? undefined : changedSince(plan.assumes, await look());
   if (changed !== undefined)
     throw badInput(`${changed} since the plan was made: nothing was sent`, 'run it again for a plan of what is so now');
   const run = journal.planned(id, target, plan, before);

@@ -42,8 +42,9 @@ function lateSentence({ gap }: Watch, { unanswered }: Going, ms: number): string
 }
 
 /** Looks until the goal is seen, its deadline comes, a task stays FAILED, or somebody wants it to end. */
-export async function wait({ goal }: WaitStep, index: number, stage: Stage, going: Going): Promise<StepEnd> {
+export async function wait({ goal, deadlineMs }: WaitStep, index: number, stage: Stage, going: Going): Promise<StepEnd> {
   const began = performance.now();
+  const deadlineAt = Math.min(going.deadlineAt, began + deadlineMs);
   const spent = (): number => Math.round(performance.now() - began);
   let watch: Watch = { gap: 'nothing was looked at', failedSince: null, goodSince: null, by: undefined };
   for (;;) {
@@ -51,7 +52,7 @@ export async function wait({ goal }: WaitStep, index: number, stage: Stage, goin
     watch = noted(watch, facts, goal, stage.before);
     const proven = proof(watch, goal, going);
     const isStuck = watch.failedSince !== null && performance.now() - watch.failedSince >= STALE_MS;
-    if (proven !== undefined || isStuck || performance.now() >= going.deadlineAt || stage.signal.aborted) {
+    if (proven !== undefined || isStuck || performance.now() >= deadlineAt || stage.signal.aborted) {
       const seen = stateInWords(facts);
       const sentence = isStuck ? `it is FAILED and stays so: ${watch.gap}` : lateSentence(watch, going, spent());
       stage.journal({

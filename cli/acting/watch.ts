@@ -11,7 +11,9 @@ import { conditionOf, type Condition } from './condition.ts';
 type Looking = Omit<World, 'windowSeconds'>;
 
 /** State and ports: what tells whether a promise is kept. */
-const WATCHED = probesFor(['rest.status', 'receiver.grpc', 'receiver.http', 'metrics']);
+const WATCHED = ['rest.status', 'receiver.grpc', 'receiver.http', 'metrics'] as const;
+/** And what tells whether Kafka has it. */
+const STORED = ['jmx.task'] as const;
 /** An exchange of a look at what came of it may hang a third of this. */
 const WATCH_TIMEOUT_SECONDS = 3;
 
@@ -24,7 +26,8 @@ const named = (options: ReadOptions, { connector }: RunTarget, more: OptionValue
 /** Looks at what a plan changes, as often as it is called. */
 export function watcher(plan: Plan, before: Facts, options: ReadOptions, target: RunTarget, world: Looking): () => Promise<Facts> {
   const quick = named(options, target, { ...portsToShut(plan, before), timeout: WATCH_TIMEOUT_SECONDS });
-  return async () => (await factsOf(quick, { ...world, windowSeconds: 0, probes: WATCHED }, 'ignore'))[0];
+  const probes = probesFor([...WATCHED, ...(plan.steps.some(({ kind }) => kind === 'still') ? STORED : [])]);
+  return async () => (await factsOf(quick, { ...world, windowSeconds: 0, probes }, 'ignore'))[0];
 }
 
 /** Where the ports were that have to be closed: a connector that is gone or has no task says so no longer. */

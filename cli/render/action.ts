@@ -61,7 +61,8 @@ export const progressLine = (line: string, at: Date): string =>
 /** How it ended; a dry run is its plan. */
 export function actedText({ plan, target, dryRun, outcome, sentence, run, notes, after, ms }: Acted, options: RenderOptions): string {
   const name = target.connector ?? '';
-  const told = (text: string): string => (name !== '' && text.startsWith(name) ? text : capital(text));
+  // A name keeps its own first letter.
+  const told = (text: string): string => ((name !== '' && text.startsWith(name)) || plan.already !== undefined ? text : capital(text));
   if (dryRun) return `${planText(plan, notes, options)}${told(plan.already ?? sentence)}.\n`;
   if (run === null) return `${told(sentence)}.\n`;
   const recorded = ` Recorded as run ${run}.`;

@@ -161,10 +161,10 @@ for (const line of ['', 'all is well', 'event=moon_full', 'DropRate and TracesDr
   test(`"${line.slice(0, 30)}" leads nowhere`, () => assert.equal(page(line), undefined));
 
 test("the page of a planned step says so and gives only the runbook's commands", () => {
-  const { kind, text, commands } = page('topic-partitions')!;
-  assert.equal(kind, 'action');
+  const { kind, text, commands } = page('broker-load')!;
+  assert.equal(kind, 'check');
   assert.ok(text.includes('The command for it comes in a later version of otlpctl.'));
-  assert.equal(commands[0], 'kafka-topics --alter --topic otlp-traces --partitions 12');
+  assert.equal(commands[0], 'iostat -xz 1');
 });
 
 test('the page of a key has its range and default', () => {

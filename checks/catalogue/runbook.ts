@@ -25,6 +25,7 @@ const EXISTING = [
   'check',
   'runbook list',
   'runbook show',
+  'runbook run',
   'explain',
   'capacity',
   'metrics',

@@ -75,8 +75,6 @@ function placesGiven(facts: Facts, command: string): [string, string][] {
   };
   const given = seen(facts, 'run')?.given ?? [];
   return Object.entries(value).flatMap(([name, text]) =>
-    text !== null && given.includes(name) && (needed(command)?.includes(name) ?? true)
-      ? [[`--${name}`, text] as [string, string]]
-      : [],
+    text !== null && given.includes(name) && (needed(command)?.includes(name) ?? true) ? [[`--${name}`, text] as [string, string]] : [],
   );
 }

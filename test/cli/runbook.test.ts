@@ -138,3 +138,20 @@ test('lines keep to 80 columns, but for commands', () => {
     .filter((line) => line.length > 80 && !isCommand(line, commands));
   assert.deepEqual(long, []);
 });
+
+test('runbook run starts the command of a step, with the options behind it', async () => {
+  const plan = await otlpctl(['runbook', 'run', 'connector-restart', '--dry-run', '--connect-url', 'http://127.0.0.1:1', '--timeout', '1']);
+  assert.equal(plan.code, 3);
+  assert.match(plan.stderr, /^otlpctl: Connect at 127\.0\.0\.1:1 could not be read: /);
+  const wrong: [args: string[], said: RegExp][] = [
+    [['nope'], /^otlpctl: "nope" is no step of the runbook/],
+    [[], /^otlpctl: ID missing: name the step first, see otlpctl runbook list\n$/],
+    [['escalation'], /^otlpctl: escalation cannot be run by otlpctl yet, see otlpctl runbook show escalation\n$/],
+    [['task-restart', '--nope'], /^otlpctl: --nope: no such option/],
+  ];
+  for (const [args, said] of wrong) {
+    const { code, stdout, stderr } = await otlpctl(['runbook', 'run', ...args]);
+    assert.deepEqual([code, stdout], [3, ''], args.join(' '));
+    assert.match(stderr, said);
+  }
+});

@@ -31,9 +31,10 @@ module.exports = {
     },
     {
       name: 'pure-judgement',
-      comment: 'Steps, rules, the tree, plans and facts are pure: no I/O, no packages. Looking at the world belongs to checks/probes/.',
+      comment:
+        'Steps, rules, the tree, plans, actions and facts are pure: no I/O, no packages. Looking at the world belongs to checks/probes/, changing it to cli/acting/.',
       severity: 'error',
-      from: { path: '^checks/(steps|rules|derive|plans|facts|tree|diagnose|link|catalogue)' },
+      from: { path: '^checks/(steps|rules|derive|plans|actions|facts|tree|diagnose|link|catalogue)' },
       to: { dependencyTypes: ['core', 'npm'] },
     },
     {
@@ -56,6 +57,13 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^(bridge|test)/' },
       to: { path: 'node_modules/@grpc/' },
+    },
+    {
+      name: 'asking-to-change',
+      comment: 'undici sends what changes something, in cli/acting/ alone. Looks go through checks/probes/ask.ts.',
+      severity: 'error',
+      from: { pathNot: '^(cli/acting|test)/' },
+      to: { path: 'node_modules/undici/' },
     },
     {
       name: 'kafka-client',

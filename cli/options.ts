@@ -111,6 +111,20 @@ export const OPTIONS = {
   window: { form: 'value', value: 'SECONDS', help: 'how long rates are watched', read: readSeconds({ from: 0 }, 5) },
   record: { form: 'value', value: 'DIR', help: 'also write the facts into this folder', read: readText },
   replay: { form: 'value', value: 'DIR', help: 'judge the facts in this folder; touches no network', read: readText },
+  wait: {
+    form: 'value',
+    value: 'SECONDS',
+    default: '60',
+    help: 'how long the promised state is waited for after a change',
+    read: readSeconds({ above: 0 }, 60),
+  },
+  reason: { form: 'value', value: 'TEXT', help: 'why, for the record: a ticket, a sentence', read: readText },
+  'state-dir': {
+    form: 'value',
+    value: 'DIR',
+    help: 'folder of the audit record; $XDG_STATE_HOME/otlpctl, ~/.local/state/otlpctl',
+    read: readText,
+  },
   previous: { form: 'value', value: 'PERFDATA', help: 'perfdata of the last look: rates without a state file', read: readAsIs },
   'previous-at': { form: 'value', value: 'EPOCH', help: 'when the last look was, in seconds since 1970', read: readEpoch },
   format: { form: 'value', value: 'FORMAT', help: 'form of the output', read: readText },
@@ -145,3 +159,6 @@ export const TARGET_OPTIONS = [
 
 /** How a look is made, kept and repeated. */
 export const LOOK_OPTIONS = [...TARGET_OPTIONS, 'expect', 'timeout', 'window', 'record', 'replay'] as const satisfies OptionName[];
+
+/** How something is changed, and where it is written down. */
+export const ACTION_OPTIONS = [...TARGET_OPTIONS, 'timeout', 'wait', 'reason', 'state-dir'] as const satisfies OptionName[];

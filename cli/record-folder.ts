@@ -30,7 +30,7 @@ export function assertNoRecord(directory: string): void {
 }
 
 /** As `mkdir -p`. Node's own recursion never ends where a parent is there and takes no folders, as /proc. */
-function makeFolder(directory: string): void {
+export function makeFolder(directory: string): void {
   if (exists(directory)) return;
   const parent = dirname(directory);
   if (parent !== directory) makeFolder(parent);

@@ -1,5 +1,6 @@
 import type { Json } from '../checks/facts/index.ts';
 import { printable, redactJson, redactText } from '../checks/redact.ts';
+import { appendLine } from './acting/audit-file.ts';
 import { writeRecords } from './record-folder.ts';
 
 /** What a writer needs of a stream; process.stdout is one. */
@@ -17,6 +18,10 @@ export type Writer = {
   err(text: string): void;
   /** replaces the line on a terminal's stderr; empty: clears it */
   status(text: string): void;
+  /** a question on stderr; the answer is typed behind it */
+  prompt(text: string): void;
+  /** one line of the audit record, on the disk when this returns */
+  audit(file: string, event: unknown): void;
   /** the facts of a run into a folder, one record a connector */
   record(directory: string, records: readonly unknown[]): void;
 };
@@ -32,9 +37,12 @@ export function harmlessText(text: string, colour: boolean): string {
   return pieces.map((piece, index) => (index % 2 === 1 ? piece : printable(piece, { newlines: true }))).join('');
 }
 
-/** A JSON document: redacted by its keys; JSON itself escapes the control characters below 0x20. */
-export const harmlessJson = (document: unknown): string =>
-  `${JSON.stringify(redactJson(document as Json), null, 2).replace(DANGEROUS_IN_JSON, escaped)}\n`;
+/** Redacted by its keys; JSON itself escapes the control characters below 0x20. */
+const harmlessLine = (document: unknown, indent?: number): string =>
+  JSON.stringify(redactJson(document as Json), null, indent).replace(DANGEROUS_IN_JSON, escaped);
+
+/** A JSON document. */
+export const harmlessJson = (document: unknown): string => `${harmlessLine(document, 2)}\n`;
 
 const thrown = (error: Error): never => {
   throw error;
@@ -62,6 +70,8 @@ export function createWriter({
     out: (text, kind = 'text') => void stdout.write(kind === 'json' ? harmlessJson(JSON.parse(text)) : harmlessText(text, colour)),
     err: (text) => void stderr.write(`${harmlessText(text, false)}\n`),
     status: (text) => void stderr.write(`\r\u001b[K${printable(text)}`),
+    prompt: (text) => void stderr.write(harmlessText(text, false)),
+    audit: (file, event) => appendLine(file, harmlessLine(event)),
     record: (directory, records) => writeRecords(directory, records.map(harmlessJson)),
   };
 }

@@ -50,6 +50,12 @@ const pathOrWord = (value: string): string => (/^~\/[\w./-]+$/.test(value) ? val
 
 /** The places that `otlpctl metrics` takes; doctor takes all. */
 const ABOUT_METRICS = ['worker-host', 'metrics-url', 'jmx-url'];
+/** And those that tell whether an action did what it promised. */
+const ABOUT_ACTIONS = [...ABOUT_METRICS, 'otlp-grpc', 'otlp-http'];
+
+/** The places that a command needs; null: all. */
+const needed = (command: string): readonly string[] | null =>
+  command === 'metrics' ? ABOUT_METRICS : /^(?:connector|drain-restart)\b/.test(command) ? ABOUT_ACTIONS : null;
 
 /** Places that were given on top: without them the command would look elsewhere. */
 function placesGiven(facts: Facts, command: string): [string, string][] {
@@ -69,8 +75,6 @@ function placesGiven(facts: Facts, command: string): [string, string][] {
   };
   const given = seen(facts, 'run')?.given ?? [];
   return Object.entries(value).flatMap(([name, text]) =>
-    text !== null && given.includes(name) && (command !== 'metrics' || ABOUT_METRICS.includes(name))
-      ? [[`--${name}`, text] as [string, string]]
-      : [],
+    text !== null && given.includes(name) && (needed(command)?.includes(name) ?? true) ? [[`--${name}`, text] as [string, string]] : [],
   );
 }

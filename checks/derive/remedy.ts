@@ -1,17 +1,56 @@
 import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import type { Remedy, Risk } from '../report.ts';
-import { otlpctl, patchConfig, restartTask } from './commands.ts';
+import { connectorCall, connectorUrl, connectUrl, curl, otlpctl, patchConfig, restartTask, shellWord } from './commands.ts';
 import { connectorView, mayHaveOpenPorts } from './connector.ts';
 import { backlogOf } from './queue.ts';
 import { count } from './words.ts';
 
+/** `byHand`: the same without otlpctl. */
 export const remedy = (sentence: string, command: string, risk: Risk = 'none', byHand?: string): Remedy => ({
   sentence,
   command,
   risk,
   ...(byHand === undefined ? {} : { byHand }),
 });
+
+/** Remedies that change something: the action of otlpctl that does it, and the same by hand. */
+type Act = { command: string; byHand: string };
+
+const act = (sentence: string, { command, byHand }: Act, risk: Risk): Remedy => remedy(sentence, command, risk, byHand);
+
+export const restartTaskAct = (facts: Facts, sentence: string, task = 0): Remedy =>
+  act(sentence, { command: otlpctl(facts, `connector restart-task ${task}`), byHand: restartTask(facts, task) }, 'restart');
+
+/** Connector and tasks: by hand a plain restart leaves a failed task as it is. */
+export const restartAct = (facts: Facts, sentence: string): Remedy =>
+  act(
+    sentence,
+    { command: otlpctl(facts, 'connector restart'), byHand: curl(`${connectorUrl(facts, '/restart')}?includeTasks=true`, '-X', 'POST') },
+    'restart',
+  );
+
+export const resumeAct = (facts: Facts, sentence: string): Remedy =>
+  act(sentence, { command: otlpctl(facts, 'connector resume'), byHand: connectorCall(facts, 'PUT', '/resume') }, 'none');
+
+/** Null takes a key out. */
+export function configAct(facts: Facts, sentence: string, keys: Record<string, string | null>, risk: Risk = 'restart'): Remedy {
+  const entries = Object.entries(keys);
+  const set = entries.flatMap(([key, value]) => (value === null ? [] : [shellWord(`${key}=${value}`)]));
+  const gone = entries.flatMap(([key, value]) => (value === null ? [`--remove ${shellWord(key)}`] : []));
+  const command = otlpctl(facts, ['connector config set', ...set, ...gone].join(' '));
+  return act(sentence, { command, byHand: patchConfig(facts, keys) }, risk);
+}
+
+export const deployAct = (facts: Facts, sentence: string): Remedy =>
+  act(
+    sentence,
+    {
+      command: otlpctl(facts, 'connector deploy connector.json'),
+      byHand: `${curl(`${connectUrl(facts)}/connectors`, '-X', 'POST', '-H', "'Content-Type: application/json'")} -d @connector.json`,
+    },
+    'none',
+  );
 
 /** What a stop of the task throws away. Source: connector-facts, "Lifecycle": the connector drains its queues into nothing, the bridge delivers them. */
 export function atStake(facts: Facts): string {
@@ -29,11 +68,11 @@ const restartRisk = (facts: Facts): Risk =>
 
 /** A plain restart of the connector leaves a failed task as it is: the task has to be named. */
 export const restartTheTask = (facts: Facts, why: string, task = 0): Remedy =>
-  remedy(`${why} Then restart task ${task}: a plain connector restart does not restart it.`, restartTask(facts, task), 'restart');
+  restartTaskAct(facts, `${why} Then restart task ${task}: a plain connector restart does not restart it.`, task);
 
 /** A changed configuration restarts the task by itself. */
 export const changeConfig = (facts: Facts, sentence: string, keys: Record<string, string>): Remedy =>
-  remedy(`${sentence} Connect restarts the task with it: ${atStake(facts)}.`, patchConfig(facts, keys), restartRisk(facts));
+  configAct(facts, `${sentence} Connect restarts the task with it: ${atStake(facts)}.`, keys, restartRisk(facts));
 
 export const lookAgain = (facts: Facts, sentence: string, ...options: string[]): Remedy =>
   remedy(sentence, otlpctl(facts, 'doctor', ...options));

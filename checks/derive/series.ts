@@ -25,7 +25,8 @@ export type Flow = {
   signals: Record<Signal, { received: number | null; lost: number | null }>;
 };
 
-const COUNTERS = ['TotalMessagesReceived', 'RecordsProduced', ...SIGNALS.flatMap((s) => [SIGNAL[s].received, SIGNAL[s].dropped])];
+/** They begin again with every task. */
+export const COUNTERS = ['TotalMessagesReceived', 'RecordsProduced', ...SIGNALS.flatMap((s) => [SIGNAL[s].received, SIGNAL[s].dropped])];
 
 /** Every counter begins again with the task, so one that fell tells for all. */
 const restarted = (a: Sample, b: Sample): boolean => COUNTERS.some((name) => (b.values[name] ?? Infinity) < (a.values[name] ?? -Infinity));

@@ -93,6 +93,15 @@ export async function runTool({ command, env, deadlineMs, signal, onLine }: Tool
   }
 }
 
+/** A tool that a person works with, as an editor: it has this terminal until it ends. Its exit code; throws when it cannot be started. */
+export async function runOnTerminal(command: readonly string[]): Promise<number> {
+  const [file = '', ...args] = command;
+  const { execa } = await import('execa');
+  const { exitCode, code, shortMessage } = await execa(file, args, { stdio: 'inherit', reject: false });
+  if (exitCode === undefined) throw new Error(code === 'ENOENT' ? `there is no ${file} on this machine's PATH` : shortMessage);
+  return exitCode;
+}
+
 function endGroup(pid: number | undefined, name: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, name);

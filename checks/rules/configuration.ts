@@ -1,12 +1,11 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { patchConfig } from '../derive/commands.ts';
 import { bothOff, invalidKeys, isOff } from '../derive/configuration.ts';
 import { connectorView, expects } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
 import { failedWith } from '../derive/failure.ts';
 import { lostReceivers } from '../derive/lost-keys.ts';
-import { atStake, changeConfig, remedy } from '../derive/remedy.ts';
+import { atStake, changeConfig, configAct } from '../derive/remedy.ts';
 import { list } from '../derive/words.ts';
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
 import { seen } from '../facts/index.ts';
@@ -35,17 +34,9 @@ export const configurationInvalid = defineRule({
   remedies({ facts }) {
     const config = connectorView(facts).config ?? {};
     if (bothOff(config))
-      return [
-        remedy(
-          'Switch one receiver on; a restart without that changes nothing.',
-          patchConfig(facts, { 'otlp.grpc.enabled': 'true' }),
-          'restart',
-        ),
-      ];
+      return [configAct(facts, 'Switch one receiver on; a restart without that changes nothing.', { 'otlp.grpc.enabled': 'true' })];
     const keys = invalidKeys(config, seen(facts, 'target')?.kind).map(({ key }) => [key, defaultOf(key)] as const);
-    return [
-      remedy('Correct the value; the default of each wrong key is put in here.', patchConfig(facts, Object.fromEntries(keys)), 'restart'),
-    ];
+    return [configAct(facts, 'Correct the value; the default of each wrong key is put in here.', Object.fromEntries(keys))];
   },
 });
 
@@ -100,11 +91,9 @@ export const receiverDisabled = defineRule({
     if (finding.status === 'ok') return [];
     const transport = expects(facts, 'grpc') ? 'grpc' : 'http';
     return [
-      remedy(
-        `Switch it on, or let senders use the other protocol. Connect restarts the task with it: ${atStake(facts)}.`,
-        patchConfig(facts, { [`otlp.${transport}.enabled`]: 'true' }),
-        'restart',
-      ),
+      configAct(facts, `Switch it on, or let senders use the other protocol. Connect restarts the task with it: ${atStake(facts)}.`, {
+        [`otlp.${transport}.enabled`]: 'true',
+      }),
     ];
   },
 });

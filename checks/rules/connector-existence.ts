@@ -5,7 +5,7 @@ import { connectorView, isOtlpClass } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
 import { nearNames } from '../derive/names.ts';
 import { receiverViews } from '../derive/receivers.ts';
-import { lookAgain, remedy } from '../derive/remedy.ts';
+import { deployAct, lookAgain, remedy } from '../derive/remedy.ts';
 import { list } from '../derive/words.ts';
 import { isWorkerStarting } from '../derive/worker.ts';
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
@@ -70,10 +70,7 @@ export const connectorNotFound = defineRule({
     if (near !== undefined) return [lookAgain(facts, 'Correct the name.', '--connector', near.name)];
     const plugins = curl(`${connectUrl(facts)}/connector-plugins`);
     return [
-      remedy(
-        'Create it from its connector.json; a rejected configuration says there which key is wrong.',
-        `${curl(`${connectUrl(facts)}/connectors`, '-X', 'POST', '-H', "'Content-Type: application/json'")} -d @connector.json`,
-      ),
+      deployAct(facts, 'Create it from its connector.json; a rejected configuration says there which key is wrong.'),
       remedy('If its class is rejected, see which classes are installed.', plugins),
     ];
   },

@@ -1,11 +1,11 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { connectorCall, connectorUrl, curl } from '../derive/commands.ts';
+import { connectorCall } from '../derive/commands.ts';
 import { connectorView, expectedState } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { failedWith } from '../derive/failure.ts';
 import { receiverViews } from '../derive/receivers.ts';
-import { lookAgain, remedy } from '../derive/remedy.ts';
+import { lookAgain, remedy, restartAct, resumeAct } from '../derive/remedy.ts';
 import { flowOf } from '../derive/series.ts';
 import { capital, count, list, span } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
@@ -34,7 +34,7 @@ export const connectorFailed = defineRule({
   },
   remedies: ({ facts }) => [
     remedy('Read its whole trace, correct what it names.', connectorCall(facts, 'GET', '/status')),
-    remedy('Then start it again, its task with it.', curl(`${connectorUrl(facts, '/restart')}?includeTasks=true`, '-X', 'POST'), 'restart'),
+    restartAct(facts, 'Then start it again, its task with it.'),
   ],
 });
 
@@ -78,9 +78,9 @@ export const connectorPaused = defineRule({
     };
   },
   remedies: ({ facts }) => [
-    remedy(
+    resumeAct(
+      facts,
       `Resume it when the pause is over; what is queued is then produced.${isBridge(facts) ? '' : ' A restart instead would discard it.'}`,
-      connectorCall(facts, 'PUT', '/resume'),
     ),
   ],
 });
@@ -103,7 +103,7 @@ export const connectorStopped = defineRule({
       status: expectedState(facts) === 'STOPPED' ? 'ok' : 'critical',
     };
   },
-  remedies: ({ facts }) => [remedy('Resume it if the stop is over.', connectorCall(facts, 'PUT', '/resume'))],
+  remedies: ({ facts }) => [resumeAct(facts, 'Resume it if the stop is over.')],
 });
 
 export const stateUnexpected = defineRule({

@@ -5,9 +5,8 @@ import { evidenceOf, quote } from '../derive/evidence.ts';
 import { isLoopback, isWildcard, joinAddress, sameHost } from '../address.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import type { ReceiverView } from '../derive/receivers.ts';
-import { atStake, changeConfig, lookAgain, remedy } from '../derive/remedy.ts';
+import { atStake, changeConfig, lookAgain, remedy, restartTaskAct } from '../derive/remedy.ts';
 import { intruder, isOwnPort, ownPort } from '../derive/own-port.ts';
-import { restartTask } from '../derive/commands.ts';
 import { foreignHolder, isOtherHost, listenersOn } from '../derive/worker.ts';
 import { list } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
@@ -92,7 +91,7 @@ export const receiverNotListening = defineRule({
     const look = remedy("See on the worker's host who listens there.", `ss -ltnp 'sport = :${port}'`);
     return connectorView(facts).status === undefined
       ? [look]
-      : [look, remedy(`Restart the task: it opens both ports again; ${atStake(facts)}.`, restartTask(facts), 'restart')];
+      : [look, restartTaskAct(facts, `Restart the task: it opens both ports again; ${atStake(facts)}.`)];
   },
 });
 
@@ -189,7 +188,7 @@ export const receiverUnresponsive = defineRule({
           evidence: quotes(facts, views),
         };
   },
-  remedies: ({ facts }) => [remedy(`Restart the task; ${atStake(facts)}.`, restartTask(facts), 'restart')],
+  remedies: ({ facts }) => [restartTaskAct(facts, `Restart the task; ${atStake(facts)}.`)],
 });
 
 export const RECEIVER_RULES: readonly Rule[] = [receiverNotListening, receiverUnreachable, receiverBoundToLoopback, receiverUnresponsive];

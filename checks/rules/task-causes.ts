@@ -1,10 +1,10 @@
 import type { Finding, Rule, View } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { connectUrl, curl, patchConfig } from '../derive/commands.ts';
+import { connectUrl, curl } from '../derive/commands.ts';
 import { configValue, connectorView } from '../derive/connector.ts';
 import { failedWith } from '../derive/failure.ts';
 import type { FailureId, FailureView } from '../derive/failure.ts';
-import { changeConfig, remedy, restartTheTask } from '../derive/remedy.ts';
+import { changeConfig, configAct, remedy, restartAct, restartTheTask } from '../derive/remedy.ts';
 import { count, oneLine } from '../derive/words.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
@@ -62,10 +62,10 @@ function withoutTls(facts: Facts, key: string): Remedy {
   const keys = TLS_FILE_KEYS.filter((name) => name === key || configValue(facts, name) !== undefined);
   const inUse = seen(facts, 'target')?.kind === 'bridge' && configValue(facts, 'otlp.tls.enabled')?.toLowerCase() === 'true';
   const gone = Object.fromEntries(keys.map((name) => [name, null]));
-  return remedy(
+  return configAct(
+    facts,
     inUse ? 'Or serve plaintext until then: senders with https fail.' : 'Or take the TLS keys out, since no TLS is served.',
-    patchConfig(facts, inUse ? { 'otlp.tls.enabled': 'false', ...gone } : gone),
-    'restart',
+    inUse ? { 'otlp.tls.enabled': 'false', ...gone } : gone,
   );
 }
 const task = (failure: FailureView): string => (failure.task === null ? 'the connector' : `task ${failure.task}`);
@@ -125,18 +125,7 @@ export const TASK_CAUSE_RULES: readonly Rule[] = [
     remedies: (facts, failure) => {
       const key = found(failure.trace, /(otlp\.tls\.(?:cert|key)\.path)/) ?? 'otlp.tls.cert.path';
       const file = found(failure.trace, /Invalid value (\S+) for configuration/) ?? '';
-      return [
-        remedy(
-          `Restore ${file} on the worker, then start connector and task again.`,
-          curl(
-            `${connectUrl(facts)}/connectors/${encodeURIComponent(connectorView(facts).name ?? '')}/restart?includeTasks=true`,
-            '-X',
-            'POST',
-          ),
-          'restart',
-        ),
-        withoutTls(facts, key),
-      ];
+      return [restartAct(facts, `Restore ${file} on the worker, then start connector and task again.`), withoutTls(facts, key)];
     },
   }),
   rule({

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { connectorUrl, connectUrl, curl, showStatus } from '../derive/commands.ts';
+import { connectUrl, curl, showStatus } from '../derive/commands.ts';
 import { configValue, connectorView, isRunning, wasGiven } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { failedWith } from '../derive/failure.ts';
@@ -8,7 +8,7 @@ import { ownLook } from '../derive/kafka.ts';
 import { mark } from '../derive/log.ts';
 import { isLoopback, joinAddress } from '../address.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
-import { lookAgain, remedy, restartTheTask } from '../derive/remedy.ts';
+import { lookAgain, remedy, restartAct, restartTheTask } from '../derive/remedy.ts';
 import { heldBack } from '../derive/rebalance.ts';
 import { list } from '../derive/words.ts';
 import { isOtherHost, workerHost } from '../derive/worker.ts';
@@ -33,10 +33,7 @@ export const taskMissing = defineRule({
       evidence: [quote(facts, view.fact, `${view.path}tasks`)],
     };
   },
-  remedies: ({ facts }) => [
-    remedy('Start connector and task again.', curl(`${connectorUrl(facts, '/restart')}?includeTasks=true`, '-X', 'POST'), 'restart'),
-    remedy('Then see what it becomes.', showStatus(facts)),
-  ],
+  remedies: ({ facts }) => [restartAct(facts, 'Start connector and task again.'), remedy('Then see what it becomes.', showStatus(facts))],
 });
 
 const WAITING = ['UNASSIGNED', 'RESTARTING'];

@@ -210,10 +210,15 @@ test('both TLS files are taken out of the configuration, since both are checked'
     'org.apache.kafka.common.config.ConfigException: Invalid value /t.pem for configuration otlp.tls.cert.path: File does not exist: /t.pem';
   const config = { ...CONFIG, 'otlp.tls.cert.path': '/t.pem', 'otlp.tls.key.path': '/k.pem' };
   const facts = withValue(healthy({ 'rest.status': { value: status('FAILED', { state: 'FAILED', trace }, trace) } }), 'target', { config });
-  const remedyOf = (change: object): string => roots(withValue(facts, 'target', change))[0]!.remedies[1]!.command;
-  assert.match(remedyOf({}), / -d '\{"otlp\.tls\.cert\.path":null,"otlp\.tls\.key\.path":null\}'$/);
+  const remedyOf = (change: object) => roots(withValue(facts, 'target', change))[0]!.remedies[1]!;
+  assert.match(remedyOf({}).command, /^otlpctl connector config set --remove otlp\.tls\.cert\.path --remove otlp\.tls\.key\.path /);
+  assert.match(remedyOf({}).byHand!, / -d '\{"otlp\.tls\.cert\.path":null,"otlp\.tls\.key\.path":null\}'$/);
   const encrypted = { kind: 'bridge', config: { ...config, 'otlp.tls.enabled': 'true' } };
-  assert.match(remedyOf(encrypted), / -d '\{"otlp\.tls\.enabled":"false","otlp\.tls\.cert\.path":null,"otlp\.tls\.key\.path":null\}'$/);
+  assert.match(remedyOf(encrypted).command, /^otlpctl connector config set otlp\.tls\.enabled=false --remove otlp\.tls\.cert\.path /);
+  assert.match(
+    remedyOf(encrypted).byHand!,
+    / -d '\{"otlp\.tls\.enabled":"false","otlp\.tls\.cert\.path":null,"otlp\.tls\.key\.path":null\}'$/,
+  );
 });
 
 test('a window that was cut is said', () => {

@@ -24,7 +24,7 @@ test('runbook list --format json: every step with what scripts rely on', async (
       id: 'task-restart',
       heading: 'Quick Commands Reference',
       kind: 'action',
-      state: 'planned',
+      state: 'runs',
       commands: ['curl -X POST http://localhost:8083/connectors/<name>/tasks/0/restart'],
       command: 'otlpctl connector restart-task 0',
     },
@@ -137,4 +137,21 @@ test('lines keep to 80 columns, but for commands', () => {
     .flatMap((text) => text.split('\n'))
     .filter((line) => line.length > 80 && !isCommand(line, commands));
   assert.deepEqual(long, []);
+});
+
+test('runbook run starts the command of a step, with the options behind it', async () => {
+  const plan = await otlpctl(['runbook', 'run', 'connector-restart', '--dry-run', '--connect-url', 'http://127.0.0.1:1', '--timeout', '1']);
+  assert.equal(plan.code, 3);
+  assert.match(plan.stderr, /^otlpctl: Connect at 127\.0\.0\.1:1 could not be read: /);
+  const wrong: [args: string[], said: RegExp][] = [
+    [['nope'], /^otlpctl: "nope" is no step of the runbook/],
+    [[], /^otlpctl: ID missing: name the step first, see otlpctl runbook list\n$/],
+    [['escalation'], /^otlpctl: escalation cannot be run by otlpctl yet, see otlpctl runbook show escalation\n$/],
+    [['task-restart', '--nope'], /^otlpctl: --nope: no such option/],
+  ];
+  for (const [args, said] of wrong) {
+    const { code, stdout, stderr } = await otlpctl(['runbook', 'run', ...args]);
+    assert.deepEqual([code, stdout], [3, ''], args.join(' '));
+    assert.match(stderr, said);
+  }
 });

@@ -5,7 +5,7 @@ import { otlpctl } from '../doubles/otlpctl.ts';
 
 /** Everything that is typed wrongly: one sentence on stderr, exit code 3, nothing on stdout. */
 const WRONG: readonly [string[], string][] = [
-  [['conector', 'status'], 'otlpctl: "conector status" is not a command (did you mean "connector status"?), see otlpctl --help'],
+  [['capcity'], 'otlpctl: "capcity" is not a command (did you mean "capacity"?), see otlpctl --help'],
   [['doctor', '--timeout', '10 minutes'], 'otlpctl: --timeout "10 minutes" is not a number of seconds (try 600)'],
   [['doctor', '--format', 'xml'], 'otlpctl: --format "xml" is not one of text, json, junit, see otlpctl doctor --help'],
   [
@@ -55,10 +55,15 @@ describe('help and version', { concurrency: 2 }, () => {
 
   test('every command has a summary of one line, an example of its own, and ends its help with 0', async () => {
     const commands = ['doctor', 'check', 'health', 'metrics', 'connector/status', 'grpc/list', 'grpc/describe', 'http/probe'];
-    for (const path of commands) {
+    const configuring = ['get', 'set', 'edit', 'diff', 'validate', 'rollback'].map((name) => `config/${name}`);
+    const acting = ['restart', 'restart-task', 'pause', 'resume', 'stop', 'delete', 'deploy', ...configuring].map(
+      (name) => `connector/${name}`,
+    );
+    for (const path of [...commands, ...acting]) {
       const { default: command } = (await import(`../../cli/commands/${path}.ts`)) as { default: { summary: string; examples: string[] } };
       assert.match(command.summary, /^[A-Z][^\n]{20,100}\.$/);
-      assert.ok(command.examples[0]!.startsWith(`<%= config.bin %> ${path.replace('/', ' ')}`), path);
+      const example = command.examples.at(0)!.replace('<%= command.id %>', path.replaceAll('/', ' '));
+      assert.ok(example.startsWith(`<%= config.bin %> ${path.replaceAll('/', ' ')}`), path);
     }
     const { code, stdout, stderr } = await otlpctl(['connector', 'status', '--help']);
     assert.deepEqual([code, stderr], [0, '']);

@@ -67,7 +67,8 @@ function answerTls(socket: TLSSocket): void {
   socket.once('data', () => socket.end(ANSWERS['otlp-http']));
 }
 
-function unimplemented(stream: ServerHttp2Stream): void {
+/** A gRPC server that knows no service. */
+export function unimplemented(stream: ServerHttp2Stream): void {
   stream.respond(
     { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '12', 'grpc-message': 'unknown service' },
     { endStream: true },

@@ -47,7 +47,7 @@ export const PROCESSING_LAG_STEPS: readonly RunbookStep[] = [
         says: ['5591103903231af8'],
       },
     ],
-    otlpctl: 'otlpctl topic partitions',
+    otlpctl: 'otlpctl topic partitions 12',
     note: 'kafka-topics needs --bootstrap-server here too. One task writes all partitions, so more of them rarely speed it up; partitions cannot be taken back.',
   },
   {

@@ -21,8 +21,8 @@ export const RECEIVERS_NOT_LISTENING_STEPS: readonly RunbookStep[] = [
     kind: 'action',
     title: 'stop the process that holds a port',
     places: [{ heading: 'Issue 1: OTLP Receivers Not Listening', commands: [], says: ['1ce96a51665ac1a6', 'e6c01c39f4d6df8c'] }],
-    otlpctl: 'otlpctl runbook run conflicting-process-stop',
-    note: 'Look first whose it is (otlpctl check port-holders): the worker itself, or another OTLP server that serves the clients, may hold it. Afterwards the failed task needs a restart of its own.',
+    otlpctl: 'otlpctl check port-holders',
+    note: 'otlpctl names the process and does not stop it, for it is not its to stop. Look first whose it is: the worker itself, or another OTLP server that serves the clients, may hold it. Afterwards the failed task needs a restart of its own.',
   },
   {
     id: 'port-change',

@@ -92,7 +92,7 @@ export const RECOVERY_STEPS: readonly RunbookStep[] = [
         says: ['c34a7ac25569bb16'],
       },
     ],
-    otlpctl: 'otlpctl runbook run worker-restart',
+    otlpctl: "otlpctl shutdown --rung worker --worker-command 'systemctl restart kafka-connect'",
     note: 'Every connector of the worker goes with it, and what is queued is discarded. In a cluster the tasks may wait scheduled.rebalance.max.delay.ms (5 minutes) before they start elsewhere.',
   },
 ];

@@ -80,7 +80,7 @@ export default class RunbookShow extends BaseCommand {
   /** Names of the options of `otlpctl a b …`; undefined for a command that does not exist yet. */
   #accepted(otlpctl: string): string[] | undefined {
     const words = otlpctl.split(' ').slice(1);
-    const command = [2, 1].map((count) => this.config.findCommand(words.slice(0, count).join(':'))).find(Boolean);
+    const command = [3, 2, 1].map((count) => this.config.findCommand(words.slice(0, count).join(':'))).find(Boolean);
     return command && Object.keys(command.flags);
   }
 }

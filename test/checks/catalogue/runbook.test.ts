@@ -142,7 +142,7 @@ test('a check that the runbook does not name is listed under its heading', () =>
 /** Where the command of `otlpctl a b …` would be: the longest of its words that is a file. */
 function commandFile(otlpctl: string): string | undefined {
   const words = otlpctl.split(' ').slice(1);
-  return [2, 1]
+  return [3, 2, 1]
     .map((count) => `../../../cli/commands/${words.slice(0, count).join('/')}.ts`)
     .find((path) => existsSync(new URL(path, import.meta.url)));
 }

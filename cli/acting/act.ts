@@ -1,0 +1,133 @@
+import { ACTIONS, type ActionId, type InputOf } from '../../checks/actions/index.ts';
+import type { Action } from '../../checks/actions/action.ts';
+import { isRefusal, type Plan } from '../../checks/actions/plan.ts';
+import { diagnose } from '../../checks/diagnose.ts';
+import type { Facts } from '../../checks/facts/index.ts';
+import { seen } from '../../checks/facts/index.ts';
+import { badInput } from '../bad-input.ts';
+import type { Outcome } from '../exit-codes.ts';
+import { factsOf, type World } from '../facts-of.ts';
+import type { ReadOptions } from '../read-options.ts';
+import { targetOf } from '../target-options.ts';
+import { changedSince } from './assumption.ts';
+import { pastRuns, type RunTarget } from './audit.ts';
+import { conditionOf, type Condition } from './condition.ts';
+import { openConnect, type ConnectClient } from './connect-client.ts';
+import { execute, type Ended } from './execute.ts';
+import type { Journal } from './journal.ts';
+import type { Exchange } from './stage.ts';
+import { conditionAfter, watcher } from './watch.ts';
+
+/** What an action needs beside a look. */
+export type ActingWorld = Omit<World, 'windowSeconds'> & {
+  journal: Journal;
+  /** shows the plan; true: go on. Not asked for a dry run */
+  agree(plan: Plan, notes: readonly string[]): Promise<boolean>;
+  say(line: string): void;
+  signal: AbortSignal;
+};
+
+export type ActingOptions = { dryRun: boolean; force: boolean; waitMs: number };
+
+/** What an action is told beside the facts; what of it Connect has to be asked for is asked with the client. Throws one sentence for what cannot be used. */
+export type Prepare<Id extends ActionId> = (facts: Facts, client: ConnectClient) => InputOf<Id> | Promise<InputOf<Id>>;
+
+/** What became of it. `run`: null where nothing was recorded, because nothing was done. */
+export type Acted = {
+  action: string;
+  run: string | null;
+  dryRun: boolean;
+  outcome: Outcome;
+  sentence: string;
+  target: RunTarget;
+  plan: Plan;
+  notes: string[];
+  requests: Exchange[];
+  before: Condition;
+  after: Condition | null;
+  /** from the first request to the promised state */
+  ms: number;
+};
+
+/** Looks, plans, asks, sends, watches, looks again. Throws one sentence where there is no plan or nobody agrees: then nothing was sent. */
+export async function act<Id extends ActionId>(
+  id: Id,
+  prepare: Prepare<Id>,
+  options: ReadOptions,
+  acting: ActingOptions,
+  world: ActingWorld,
+): Promise<Acted> {
+  const client = openConnect(targetOf(options.values));
+  const action = ACTIONS[id] as unknown as Action<InputOf<Id>>;
+  let target: RunTarget = { connector: options.values.connector ?? null, connectUrl: null, kind: 'unknown' };
+  try {
+    const [facts] = await factsOf(options, { ...world, windowSeconds: action.windowSeconds ?? 0 }, 'refuse');
+    target = targetOfRun(facts);
+    return await planned(id, action, await prepare(facts, client), facts, { options, acting, world, client, target });
+  } catch (error) {
+    if (!acting.dryRun && (error as { code?: string }).code === 'bad-input') world.journal.refused(id, target, (error as Error).message);
+    throw error;
+  } finally {
+    await client.close();
+  }
+}
+
+type Around = { options: ReadOptions; acting: ActingOptions; world: ActingWorld; client: ConnectClient; target: RunTarget };
+
+async function planned<Input>(id: ActionId, action: Action<Input>, input: Input, facts: Facts, around: Around): Promise<Acted> {
+  const { acting, world, target, options } = around;
+  const { journal } = world;
+  const report = diagnose(facts);
+  const past = pastRuns(journal.runs());
+  const plan = action.plan({ facts, diagnoses: report.diagnoses, past, input, waitMs: acting.waitMs, force: acting.force });
+  if (isRefusal(plan)) throw badInput(plan.refused, plan.hint);
+  const before = conditionOf(facts, report);
+  const notes = journal.unfinished(past, target);
+  const untouched = (sentence: string): Acted => {
+    const nothing = { run: null, outcome: 'done', requests: [], after: null, ms: 0 } as const;
+    return { action: id, dryRun: acting.dryRun, sentence, target, plan, notes, before, ...nothing, requests: [] };
+  };
+  if (acting.dryRun) return untouched('this is the plan; nothing was sent');
+  if (plan.already !== undefined) return untouched(`${plan.already}: nothing to do`);
+  if (!(await world.agree(plan, notes))) throw badInput('nobody agreed: nothing was sent');
+
+  const look = watcher(plan, facts, options, target, world);
+  const changed = plan.assumes === null ? undefined : changedSince(plan.assumes, await look());
+  if (changed !== undefined)
+    throw badInput(`${changed} since the plan was made: nothing was sent`, 'run it again for a plan of what is so now');
+  const run = journal.planned(id, target, plan, before);
+  const { ended, after, ms } = await carriedOut(run, plan, facts, look, around);
+  const { outcome, sentence, exchanges: requests } = ended;
+  return { action: id, run, dryRun: false, outcome, sentence, target, plan, notes, requests, before, after, ms };
+}
+
+/** A run that has begun has an end in its record, unless the process itself is killed. */
+async function carriedOut(
+  run: string,
+  plan: Plan,
+  before: Facts,
+  look: () => Promise<Facts>,
+  { world, client, options, target }: Around,
+): Promise<{ ended: Ended; after: Condition | null; ms: number }> {
+  const { journal, say, signal } = world;
+  try {
+    const began = performance.now();
+    const ended = await execute(plan, { client, look, journal: (event) => journal.add(run, event), say, signal, before });
+    const ms = Math.round(performance.now() - began);
+    const after = signal.aborted ? null : await conditionAfter(options, target, world);
+    journal.add(run, { event: 'ended', outcome: ended.outcome, sentence: ended.sentence, after });
+    return { ended, after, ms };
+  } catch (error) {
+    journal.add(run, { event: 'ended', outcome: 'not-seen', sentence: `otlpctl itself failed: ${(error as Error).message}`, after: null });
+    throw error;
+  }
+}
+
+const targetOfRun = (facts: Facts): RunTarget => {
+  const target = seen(facts, 'target');
+  return {
+    connector: target?.connector ?? null,
+    connectUrl: target?.connectUrl?.replace(/\/+$/, '') ?? null,
+    kind: target?.kind ?? 'unknown',
+  };
+};

@@ -1,0 +1,69 @@
+import type { PastRun } from '../../checks/actions/past-run.ts';
+import type { Plan } from '../../checks/actions/plan.ts';
+import type { Json } from '../../checks/facts/index.ts';
+import type { Condition } from './condition.ts';
+import type { Outcome } from '../exit-codes.ts';
+
+export type Who = { user: string; uid: number | null; as: string | null; host: string; pid: number };
+export type RunTarget = { connector: string | null; connectUrl: string | null; kind: string };
+
+/** Said by every run before it does anything. */
+type Origin = { schemaVersion: 1; who: Who; command: string; reason: string | null; action: string; target: RunTarget };
+
+/**
+ * The record of a run is all lines with its id, each written before or as the thing happens: a run that is killed has its record up to there,
+ * and no `ended`. A run that was refused has one line.
+ */
+export type AuditEvent = { run: string; at: string } & (
+  | ({ event: 'refused'; sentence: string } & Origin)
+  | ({ event: 'planned'; plan: Plan; before: Condition; continues?: string } & Origin)
+  | { event: 'sending'; step: number; does: string }
+  | { event: 'answered'; step: number; ms: number; attempts: number; status: number | null; failure: string | null; answer: Json }
+  | { event: 'waited'; step: number; ms: number; gap: string | null; seen: string }
+  | { event: 'ended'; outcome: Outcome; sentence: string; after: Condition | null }
+);
+
+/** A run as its lines tell it. */
+export type AuditRun = { run: string; events: AuditEvent[] };
+
+const isEvent = (line: unknown): line is AuditEvent =>
+  typeof line === 'object' &&
+  line !== null &&
+  typeof (line as AuditEvent).run === 'string' &&
+  typeof (line as AuditEvent).event === 'string';
+
+/** In the order in which they began. */
+export function runsOf(lines: readonly unknown[]): AuditRun[] {
+  const runs = new Map<string, AuditRun>();
+  for (const event of lines.filter(isEvent)) {
+    const run = runs.get(event.run) ?? { run: event.run, events: [] };
+    run.events.push(event);
+    runs.set(event.run, run);
+  }
+  return [...runs.values()];
+}
+
+type Event<Name extends AuditEvent['event']> = Extract<AuditEvent, { event: Name }>;
+export const eventOf = <Name extends AuditEvent['event']>({ events }: AuditRun, name: Name): Event<Name> | undefined =>
+  events.find((event): event is Event<Name> => event.event === name);
+
+/** Runs that were tried, for those who plan the next one. */
+export const pastRuns = (runs: readonly AuditRun[]): PastRun[] =>
+  runs.flatMap((one) => {
+    const planned = eventOf(one, 'planned');
+    if (planned === undefined) return [];
+    const { run, at, action, target, before } = planned;
+    return [
+      {
+        run,
+        action,
+        connector: target.connector,
+        connectUrl: target.connectUrl,
+        at: Date.parse(at),
+        outcome: eventOf(one, 'ended')?.outcome ?? null,
+        pid: planned.who.pid,
+        host: planned.who.host,
+        config: before.config,
+      },
+    ];
+  });

@@ -1,0 +1,75 @@
+import { readFileSync, statSync } from 'node:fs';
+import { bytes } from '../../checks/derive/words.ts';
+import { badInput } from '../bad-input.ts';
+
+/** A configuration from a file: what Connect takes, `{"name": …, "config": {…}}`, or the configuration alone. `name`: null where it has none. */
+export type ConfigFile = { name: string | null; config: Record<string, string> };
+
+/** A thousand times what any connector needs. */
+const MOST_BYTES = 1024 * 1024;
+
+function textOf(file: string): string {
+  try {
+    const found = statSync(file);
+    if (found.isDirectory()) throw badInput(`${file} is a folder: name the file with the configuration`);
+    if (!found.isFile()) throw badInput(`${file} is no file`);
+    if (found.size > MOST_BYTES)
+      throw badInput(`${file} has ${bytes(found.size)}, and no configuration has more than ${bytes(MOST_BYTES)}`);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === 'bad-input' ? error : badInput(`${file} cannot be read: ${message.split(',')[0]!.replace(/^E[A-Z]+: /, '')}`);
+  }
+}
+
+/** Line and column of a place in a text, from 1. */
+function placeIn(text: string, at: number): string {
+  const before = text.slice(0, at).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** JSON, or one sentence that says where it is none. */
+export function parseJson(text: string, file: string): unknown {
+  if (text.trim() === '') throw badInput(`${file} is empty: it has no configuration`);
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // V8 says the position, except where the text just ends.
+    const { message } = error as Error;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const where = placeIn(text, position === undefined ? text.trimEnd().length : Number(position));
+    const what = message
+      .replace(/ in JSON at position.*$/s, '')
+      .replace(/ \(line.*$/s, '')
+      .replace(/^Unexpected end of JSON input$/, 'it breaks off');
+    throw badInput(`${file} ${where}: not JSON (${what.slice(0, 120)})`);
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Connect keeps texts; numbers and switches in a file are meant as such. */
+function settingsOf(object: Record<string, unknown>, file: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => {
+      if (typeof value === 'string') return [key, value];
+      if (typeof value === 'number' || typeof value === 'boolean') return [key, String(value)];
+      throw badInput(
+        `${file}: ${key} is ${value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object'}, and every value is a text`,
+      );
+    }),
+  );
+}
+
+export function configFrom(json: unknown, file: string): ConfigFile {
+  if (!isObject(json)) throw badInput(`${file} is JSON, but no object with the keys of a configuration`);
+  const { name, config } = json;
+  const isWrapped = isObject(config);
+  if (isWrapped && typeof name !== 'string') throw badInput(`${file} has a config and no name beside it`);
+  const settings = settingsOf(isWrapped ? config : json, file);
+  if (Object.keys(settings).length === 0) throw badInput(`${file} has a configuration without a key`);
+  const given = isWrapped ? (name as string) : (settings['name'] ?? null);
+  return { name: given, config: settings };
+}
+
+export const readConfigFile = (file: string): ConfigFile => configFrom(parseJson(textOf(file), file), file);

@@ -1,0 +1,60 @@
+import type { Plan, PlanStep, WaitStep } from '../../checks/actions/plan.ts';
+import type { Outcome } from '../exit-codes.ts';
+import { send } from './send.ts';
+import { pass, read, tool } from './small-steps.ts';
+import { named, type Exchange, type Going, type Stage, type StepEnd } from './stage.ts';
+import { still } from './still.ts';
+import { wait } from './wait.ts';
+
+export type Ended = { outcome: Outcome; sentence: string; exchanges: Exchange[] };
+
+/** Carries a plan out, step by step, and stops at the first that does not end as promised; what undoes an earlier step is done all the same. */
+export async function execute(plan: Plan, stage: Stage): Promise<Ended> {
+  const going: Going = { exchanges: [], commands: [], deadlineAt: Infinity, unanswered: null, answeredAt: performance.now() };
+  let ended: StepEnd;
+  let failedAt = 0;
+  for (const [index, step] of plan.steps.entries()) {
+    const isDue = ended === undefined && !stage.signal.aborted;
+    if (!isDue && step.always !== true) {
+      ended ??= { outcome: 'not-seen', sentence: '' };
+      continue;
+    }
+    // Undoing is not to be interrupted.
+    const around = step.always === true ? { ...stage, signal: new AbortController().signal } : stage;
+    const end = await take(plan, step, index, around, going);
+    if (end !== undefined && ended === undefined) [ended, failedAt] = [end, index + 1];
+    else if (end !== undefined && step.always === true) stage.say(`not undone: ${end.sentence}`);
+  }
+  const { exchanges } = going;
+  if (ended === undefined) return { outcome: 'done', sentence: 'done', exchanges };
+  return stage.signal.aborted ? interrupted(plan, failedAt, going) : { ...ended, exchanges };
+}
+
+function take(plan: Plan, step: PlanStep, index: number, stage: Stage, going: Going): Promise<StepEnd> {
+  switch (step.kind) {
+    case 'request': {
+      const waitMs = plan.steps.slice(index).find((next): next is WaitStep => next.kind === 'wait')?.deadlineMs;
+      return send(step, index, waitMs, stage, going);
+    }
+    case 'wait':
+      return wait(step, index, stage, going);
+    case 'still':
+      return still(step, index, stage);
+    case 'read':
+      return read(step, index, stage);
+    case 'pause':
+      return pass(step, index, stage);
+    case 'command':
+      return tool(step, index, stage, going);
+  }
+}
+
+/** What of the plan was done when somebody ended it, so that nobody has to guess. */
+function interrupted(plan: Plan, next: number, { exchanges, commands }: Going): Ended {
+  const done = [...exchanges.map(named), ...commands];
+  if (done.length === 0) return { outcome: 'not-tried', sentence: 'interrupted before anything was sent', exchanges };
+  const left = plan.steps.slice(next).flatMap((step) => (step.kind === 'request' && step.always !== true ? [named(step)] : []));
+  const unsent = left.filter((one) => !done.includes(one));
+  const rest = unsent.length === 0 ? 'what came of it was not waited for' : `not sent: ${unsent.join(', ')}`;
+  return { outcome: 'not-seen', sentence: `interrupted after ${done.join(', ')}; ${rest}`, exchanges };
+}

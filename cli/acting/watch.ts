@@ -1,0 +1,48 @@
+import { joinAddress } from '../../checks/address.ts';
+import type { Plan } from '../../checks/actions/plan.ts';
+import type { Facts, Place } from '../../checks/facts/index.ts';
+import { seen } from '../../checks/facts/index.ts';
+import { probesFor } from '../../checks/gather.ts';
+import { factsOf, type World } from '../facts-of.ts';
+import type { OptionValues, ReadOptions } from '../read-options.ts';
+import type { RunTarget } from './audit.ts';
+import { conditionOf, type Condition } from './condition.ts';
+
+type Looking = Omit<World, 'windowSeconds'>;
+
+/** State and ports: what tells whether a promise is kept. */
+const WATCHED = ['rest.status', 'receiver.grpc', 'receiver.http', 'metrics'] as const;
+/** And what tells whether Kafka has it. */
+const STORED = ['jmx.task'] as const;
+/** An exchange of a look at what came of it may hang a third of this. */
+const WATCH_TIMEOUT_SECONDS = 3;
+
+/** The connector that was meant, by name: it may be gone, or not the only one, a moment later. */
+const named = (options: ReadOptions, { connector }: RunTarget, more: OptionValues = {}): ReadOptions => ({
+  ...options,
+  values: { ...options.values, ...more, ...(connector !== null && { connector }) },
+});
+
+/** Looks at what a plan changes, as often as it is called. */
+export function watcher(plan: Plan, before: Facts, options: ReadOptions, target: RunTarget, world: Looking): () => Promise<Facts> {
+  const quick = named(options, target, { ...portsToShut(plan, before), timeout: WATCH_TIMEOUT_SECONDS });
+  const probes = probesFor([...WATCHED, ...(plan.steps.some(({ kind }) => kind === 'still') ? STORED : [])]);
+  return async () => (await factsOf(quick, { ...world, windowSeconds: 0, probes }, 'ignore'))[0];
+}
+
+/** Where the ports were that have to be closed: a connector that is gone or has no task says so no longer. */
+function portsToShut({ steps }: Plan, facts: Facts): OptionValues {
+  if (!steps.some((step) => step.kind === 'wait' && step.goal.ports === 'closed')) return {};
+  const { grpc, http } = seen(facts, 'target') ?? { grpc: null, http: null };
+  const isKnown = (place: Place | null): place is Place => place !== null && place.off !== true && place.assumed !== true;
+  return {
+    ...(isKnown(grpc) && { 'otlp-grpc': { host: grpc.host, port: grpc.port } }),
+    ...(isKnown(http) && { 'otlp-http': new URL(`${http.tls === true ? 'https' : 'http'}://${joinAddress(http)}${http.path ?? ''}`) }),
+  };
+}
+
+/** The same checks as before, once more. */
+export async function conditionAfter(options: ReadOptions, target: RunTarget, world: Looking): Promise<Condition> {
+  const [facts] = await factsOf(named(options, target), { ...world, windowSeconds: 0 }, 'ignore');
+  return conditionOf(facts);
+}

@@ -1,0 +1,110 @@
+import { Flags } from '@oclif/core';
+import type { ActionId, InputOf } from '../checks/actions/index.ts';
+import type { Plan } from '../checks/actions/plan.ts';
+import { redactText } from '../checks/redact.ts';
+import { act, type Acted, type Prepare } from './acting/act.ts';
+import { agrees } from './acting/confirm.ts';
+import { openJournal } from './acting/journal.ts';
+import { stateFolder } from './acting/state-folder.ts';
+import { badInput } from './bad-input.ts';
+import { EXIT_OF_OUTCOME } from './exit-codes.ts';
+import { LookCommand } from './look-command.ts';
+import { flagsFor, formatFlag } from './option-flags.ts';
+import { ACTION_OPTIONS, type OptionName } from './options.ts';
+import type { ReadOptions } from './read-options.ts';
+import { actedJson, actedText, planText, progressLine } from './render/action.ts';
+
+/** oclif leaves a switch undefined that was not given, whatever its type says. */
+type ActionFlags = { yes?: boolean; 'dry-run'?: boolean; force?: boolean; format: 'text' | 'json' };
+
+/** `static flags = { ...ACTION_FLAGS }`: of every command that changes something. */
+export const ACTION_FLAGS = {
+  yes: Flags.boolean({ char: 'y', summary: 'go on without asking' }),
+  'dry-run': Flags.boolean({ summary: 'show the plan and send nothing' }),
+  force: Flags.boolean({ summary: 'also where it cannot help, or was tried too often' }),
+  ...flagsFor(...ACTION_OPTIONS),
+  ...formatFlag('text', 'json'),
+};
+
+/** Exit codes as every command that changes something has them, for its description. */
+export const ACTION_EXITS = 'Exit code: 0 the promised state was seen, 2 it was not, 3 it could not be tried and nothing was sent.';
+
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A command that changes something: the plan is shown, somebody agrees, it is carried out, watched and written down. */
+export abstract class ActionCommand extends LookCommand {
+  protected async act<Id extends ActionId>(
+    id: Id,
+    input: InputOf<Id> | Prepare<Id>,
+    flags: ActionFlags & Record<string, unknown>,
+    options = this.acting(flags),
+  ): Promise<void> {
+    this.show(await this.carry(id, input, flags, options), flags.format);
+  }
+
+  /** The same without telling how it ended. */
+  protected async carry<Id extends ActionId>(
+    id: Id,
+    input: InputOf<Id> | Prepare<Id>,
+    flags: ActionFlags & Record<string, unknown>,
+    options = this.acting(flags),
+  ): Promise<Acted> {
+    const { yes = false, 'dry-run': dryRun = false, force = false, format } = flags;
+    const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
+    if (!dryRun && !yes && !isTerminal)
+      throw badInput('this changes something, and there is no terminal to ask on: give --yes', '--dry-run shows the plan');
+    const ending = new AbortController();
+    const end = (): void => ending.abort();
+    ENDINGS.forEach((name) => process.on(name, end));
+    const journal = this.#journal(options, dryRun);
+    try {
+      return await this.looking((world) =>
+        act(
+          id,
+          typeof input === 'function' ? (input as Prepare<Id>) : () => input,
+          options,
+          { dryRun, force, waitMs: (options.values.wait ?? 60) * 1000 },
+          {
+            ...world,
+            journal,
+            signal: ending.signal,
+            agree: (plan, notes) => this.#agree(plan, notes, flags, ending.signal),
+            say: (line) => (format === 'text' ? this.writer.out(progressLine(line, new Date())) : undefined),
+          },
+        ),
+      );
+    } finally {
+      ENDINGS.forEach((name) => process.off(name, end));
+    }
+  }
+
+  /** The options that every action has, read. */
+  protected acting(flags: Record<string, unknown>, more: readonly OptionName[] = []): ReadOptions {
+    return this.options([...ACTION_OPTIONS, ...more], flags);
+  }
+
+  #journal({ values }: ReadOptions, planOnly: boolean): ReturnType<typeof openJournal> {
+    return openJournal(stateFolder(values['state-dir'], process.env), {
+      command: redactText(['otlpctl', ...(this.id ?? '').split(':'), ...this.argv].join(' ')),
+      planOnly,
+      reason: values.reason ?? null,
+      now: Date.now,
+      env: process.env,
+      append: (file, event) => this.writer.audit(file, event),
+    });
+  }
+
+  async #agree(plan: Plan, notes: readonly string[], { yes = false, format }: ActionFlags, signal: AbortSignal): Promise<boolean> {
+    const text = planText(plan, notes, this.renderOptions());
+    // With JSON standard output holds the document alone.
+    if (format === 'text') this.writer.out(text);
+    else if (!yes) this.writer.err(text);
+    return yes || agrees(plan.consent, { stdin: process.stdin, prompt: (question) => this.writer.prompt(question) }, signal);
+  }
+
+  protected show(acted: Acted, format: 'text' | 'json'): void {
+    if (format === 'json') this.writer.out(actedJson(acted), 'json');
+    else this.writer.out(actedText(acted, this.renderOptions()));
+    process.exitCode = EXIT_OF_OUTCOME[acted.outcome];
+  }
+}

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { auditFile, readLines } from '../../../cli/acting/audit-file.ts';
+import { eventOf, runsOf, type AuditEvent, type AuditRun } from '../../../cli/acting/audit.ts';
+import { otlpctl, type Ran } from '../../doubles/otlpctl.ts';
+
+/** A state folder of its own, gone when the test process ends. */
+export function stateFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'otlpctl-state-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export const auditOf = (folder: string): AuditRun[] => runsOf(readLines(auditFile(folder)));
+/** The events of the only run. */
+export const eventsOf = (folder: string): AuditEvent['event'][] =>
+  auditOf(folder).flatMap(({ events }) => events.map(({ event }) => event));
+
+/** Runs an action against one Connect, with its record in `folder`. */
+export const acting = (url: string, folder: string, args: readonly string[]): Promise<Ran> =>
+  otlpctl([...args, '--connect-url', url, '--state-dir', folder]);
+
+export type Document = {
+  outcome: string;
+  sentence: string;
+  run: string | null;
+  requests: { method: string; url: string; body: string | null; status?: number | null; attempts?: number }[];
+  plan: { title: string; costs: string[] };
+};
+export const documentOf = ({ stdout }: Ran): Document => JSON.parse(stdout) as Document;
+
+export { eventOf };

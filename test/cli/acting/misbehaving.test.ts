@@ -51,8 +51,12 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
 const pathBelow = ({ method, url }: Pick<Change, 'method' | 'url'>): string =>
   `${method} ${url.replace(/^.*\/connectors\/otlp-source/, '')}`;
 
-describe('every action meets every trouble', { concurrency: 3 }, () => {
-  for (const [name, action] of Object.entries(CASES)) {
+/** All of them take minutes: without the real tier a restart and a change stand for the others. */
+const FEW = ['restart', 'config set'];
+const met = Object.entries(CASES).filter(([name]) => process.env['OTLPCTL_REAL'] === '1' || FEW.includes(name));
+
+describe(`${met.length} of ${Object.keys(CASES).length} actions meet every trouble`, { concurrency: 3 }, () => {
+  for (const [name, action] of met) {
     for (const [trouble, { manner, wait = '5', code, outcome, sentence, times }] of Object.entries(TROUBLES)) {
       test(`${name}: ${trouble}`, async (t) => {
         const { connect, folder, args } = await begin(action, manner);

@@ -1,4 +1,6 @@
 const EVERY_MS = 5000;
+/** So many looks in a row must find it at rest: after a collection V8 starts small again, and a next burst pays for that. */
+const LOOKS = 6;
 /** What the process may use of a processor and still be at rest. */
 const AT_REST = 0.05;
 /** What is worth a collection: so much more than when it was last at rest. */
@@ -20,12 +22,14 @@ async function collect(): Promise<void> {
 export function giveBackMemory(everyMs = EVERY_MS): { stop(): void } {
   let least = process.memoryUsage.rss();
   let before = process.cpuUsage();
+  let resting = 0;
   const look = async () => {
     const { user, system } = process.cpuUsage(before);
     before = process.cpuUsage();
     const rss = process.memoryUsage.rss();
     least = Math.min(least, rss);
-    if ((user + system) / 1000 > everyMs * AT_REST || rss < least * GROWN) return;
+    resting = (user + system) / 1000 > everyMs * AT_REST ? 0 : resting + 1;
+    if (resting < LOOKS || rss < least * GROWN) return;
     await collect();
     least = process.memoryUsage.rss();
   };

@@ -33,6 +33,8 @@ const isDebug = (argv: readonly string[]) =>
 export async function main(argv: string[]): Promise<void> {
   // Without this oclif looks for a TypeScript loader wherever NODE_ENV says test or development.
   settings.enableAutoTranspile = false;
+  // The bin has looked at the version of Node.js; oclif would load a package to look once more.
+  process.env['OCLIF_DISABLE_ENGINE_WARNING'] = '1';
   process.once('uncaughtException', (error) => crash(error, isDebug(argv)));
   const writer = createWriter({ stdout: process.stdout, stderr: process.stderr, colour: false });
   try {

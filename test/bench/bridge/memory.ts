@@ -8,8 +8,8 @@ import { peakRssMb, rssMb } from './proc.ts';
 import { requestFiles, requestOf } from './request.ts';
 
 const REST_MS = 2000;
-/** The bridge looks every 5 s whether it is at rest and has something to give back. */
-const LONG_REST_MS = 15_000;
+/** A bridge gives back what it can once it has been at rest for 30 s. */
+const LONG_REST_MS = 45_000;
 export const EACH = 10_000;
 const BODY_BYTES = 2_000;
 export const PAYLOAD_MB = (SIGNALS.length * EACH * BODY_BYTES) / 1e6;

@@ -2,7 +2,6 @@ import type { LogSeen } from '../facts/index.ts';
 import { isSeen } from '../facts/index.ts';
 import { shellWord } from '../derive/commands.ts';
 import { STDIN } from '../target.ts';
-import { readLogFile } from './log-file.ts';
 import type { LogStreamOptions } from './log-stream.ts';
 import type { Answer, Look, Probe } from './probe.ts';
 
@@ -39,6 +38,7 @@ async function answer({ target, signal, settings, deadlineMs }: Look, connector:
   const give = { give: '--log-file PATH' };
   if (path === undefined)
     return { source: "the worker's log", unasked: 'skipped', reason: 'no log file is given and KAFKA_HOME is not set', ...give };
+  const { readLogFile } = await import('./log-file.ts');
   const outcome = await readLogFile(path, connector, options);
   if (target.logFile === undefined && 'failure' in outcome && outcome.failure === 'absent')
     return { source: path, unasked: 'skipped', reason: 'no file at $KAFKA_HOME/logs/connect.log', ...give };

@@ -6,18 +6,10 @@ import { badInput } from './bad-input.ts';
 import { factsOf, type Several } from './facts-of.ts';
 import { LookCommand } from './look-command.ts';
 import { flagsFor, formatFlag } from './option-flags.ts';
-import type { OptionName } from './options.ts';
+import { CONNECT_OPTIONS } from './options.ts';
 import type { ReadOptions } from './read-options.ts';
 
-const NAMES = [
-  'connect-url',
-  'connect-auth-file',
-  'connect-ca',
-  'connect-cert',
-  'connect-key',
-  'connector',
-  'timeout',
-] as const satisfies OptionName[];
+const NAMES = [...CONNECT_OPTIONS, 'timeout'] as const;
 
 export const CONFIG_FLAGS = { ...flagsFor(...NAMES), ...formatFlag('text', 'json') };
 

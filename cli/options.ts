@@ -138,14 +138,19 @@ export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
 
 export const variableOf = (name: string): string => `OTLPCTL_${name.toUpperCase().replaceAll('-', '_')}`;
 
-/** Everything that says where to look, and how. */
-export const TARGET_OPTIONS = [
+/** Where Connect is, how it is spoken to, and which connector is meant. */
+export const CONNECT_OPTIONS = [
   'connect-url',
   'connect-auth-file',
   'connect-ca',
   'connect-cert',
   'connect-key',
   'connector',
+] as const satisfies OptionName[];
+
+/** Everything that says where to look, and how. */
+export const TARGET_OPTIONS = [
+  ...CONNECT_OPTIONS,
   'otlp-grpc',
   'otlp-http',
   'worker-host',

@@ -4,19 +4,11 @@ import { resolveTarget } from '../checks/probes/target.ts';
 import { couldNotLook } from './bad-input.ts';
 import { targetOf } from './target-options.ts';
 import { factsOf, type World } from './facts-of.ts';
+import { CONNECT_OPTIONS } from './options.ts';
 import type { ReadOptions } from './read-options.ts';
 
 /** Options of the commands that test one receiver. */
-export const ENDPOINT_OPTIONS = [
-  'connect-url',
-  'connect-auth-file',
-  'connect-ca',
-  'connect-cert',
-  'connect-key',
-  'connector',
-  'worker-host',
-  'timeout',
-] as const;
+export const ENDPOINT_OPTIONS = [...CONNECT_OPTIONS, 'worker-host', 'timeout'] as const;
 
 const GIVEN = { grpc: 'otlp-grpc', http: 'otlp-http' } as const;
 

@@ -16,7 +16,7 @@ type Origin = { schemaVersion: 1; who: Who; command: string; reason: string | nu
  */
 export type AuditEvent = { run: string; at: string } & (
   | ({ event: 'refused'; sentence: string } & Origin)
-  | ({ event: 'planned'; plan: Plan; before: Condition; continues?: string } & Origin)
+  | ({ event: 'planned'; plan: Plan; before: Condition } & Origin)
   | { event: 'sending'; step: number; does: string }
   | { event: 'answered'; step: number; ms: number; attempts: number; status: number | null; failure: string | null; answer: Json }
   | { event: 'waited'; step: number; ms: number; gap: string | null; seen: string }

@@ -1,5 +1,5 @@
 import { converted, decoded, FORMAT_TYPE, type Format } from '../../convert/convert.ts';
-import { requestOf, type Decoded } from '../../convert/fields.ts';
+import type { Decoded } from '../../convert/fields.ts';
 import type { Message } from '../../message.ts';
 import type { RecordKey } from '../../settings/kafka.ts';
 
@@ -70,6 +70,3 @@ export const recordOf = (message: Message, format: Format, by: RecordKey): Kafka
 
 /** A record whose size is known without making it: bytes that are passed on. */
 export const passesOn = ({ encoding }: Message, format: Format): boolean => format === 'protobuf' && encoding === 'protobuf';
-
-// The shapes are made at once, so that the first message is not the slow one.
-export const warm = (signal: Message['signal']): void => void requestOf(signal);

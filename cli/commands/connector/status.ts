@@ -6,14 +6,10 @@ import { factsOf } from '../../facts-of.ts';
 import { LookCommand } from '../../look-command.ts';
 import { didYouMean } from '../../near.ts';
 import { flagsFor, formatFlag } from '../../option-flags.ts';
-import { LOOK_OPTIONS } from '../../options.ts';
+import { CONNECT_OPTIONS } from '../../options.ts';
 import { CONNECTOR_RENDERERS } from '../../render/connectors.ts';
 
-const NAMES = LOOK_OPTIONS.filter((name) =>
-  ['connect-url', 'connect-auth-file', 'connect-ca', 'connect-cert', 'connect-key', 'connector', 'expect', 'timeout', 'replay'].includes(
-    name,
-  ),
-);
+const NAMES = [...CONNECT_OPTIONS, 'expect', 'timeout', 'replay'] as const;
 
 export default class ConnectorStatus extends LookCommand {
   static override summary = 'Shows the state of every connector and task, with the deepest cause of a failure.';

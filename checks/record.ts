@@ -1,5 +1,5 @@
 import type { Fact, FactId, Facts, Json } from './facts/index.ts';
-import { FACT_IDS, FAILURES } from './facts/index.ts';
+import { FACT_IDS, FAILURES, isObject } from './facts/index.ts';
 
 /** A run's facts as a file: `facts.json` in the folder that `--record` names. All a replay needs is in it, `now` included. */
 export const RECORD_VERSION = 1;
@@ -83,8 +83,6 @@ function parse(text: string, file: string): Json {
     throw wrong(`${file} ${what}`);
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const describe = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 40) : 'unknown';

@@ -5,6 +5,10 @@
  */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** Of what came as JSON: `{…}`, neither a list nor null. */
+export const isObject = (json: unknown): json is { [key: string]: Json } =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);
+
 /** name: does not resolve; http: a status that is not 2xx; malformed: not what the protocol says; absent: the place is there, the thing is not; stale: it tells what it read earlier. */
 export const FAILURES = ['name', 'refused', 'reset', 'timeout', 'tls', 'http', 'malformed', 'denied', 'absent', 'stale'] as const;
 export type Failure = (typeof FAILURES)[number];

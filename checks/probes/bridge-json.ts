@@ -1,8 +1,9 @@
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import { SINK_TROUBLES, type SinkTrouble } from '../../proto/vocabulary/sink-troubles.ts';
 import type { Json, SinkSaid } from '../facts/index.ts';
+import { isObject } from '../facts/index.ts';
 import { excerpt } from './excerpt.ts';
-import { absentAttributes, isObject, numbersOf } from './metrics-reading.ts';
+import { absentAttributes, numbersOf } from './metrics-reading.ts';
 import type { ConnectorReading } from './metrics-reading.ts';
 import type { FailedOutcome } from './probe.ts';
 

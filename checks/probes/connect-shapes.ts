@@ -1,11 +1,10 @@
-import type { Json } from '../facts/index.ts';
+import { isObject, type Json } from '../facts/index.ts';
 import type { Shape } from './read-json.ts';
 
 /** What Kafka Connect's answers must have to be its own (Kafka Connect REST, 3.9 to 4.1); more is allowed. */
 type Fields = Readonly<Record<string, Json>>;
 
-const fieldsOf = (json: Json | undefined): Fields | undefined =>
-  json !== null && typeof json === 'object' && !Array.isArray(json) ? json : undefined;
+const fieldsOf = (json: Json | undefined): Fields | undefined => (isObject(json) ? json : undefined);
 
 const lacks = (what: string, fields: Fields | undefined, names: readonly string[]): string | undefined => {
   if (fields === undefined) return `${what} is not a JSON object`;

@@ -1,4 +1,4 @@
-import { isObject } from './metrics-reading.ts';
+import { isObject } from '../facts/index.ts';
 import { parseObjectName } from './jolokia-names.ts';
 import type { Json } from '../facts/index.ts';
 

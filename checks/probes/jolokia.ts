@@ -1,8 +1,9 @@
 import { MBEAN_PATTERN } from '../../proto/vocabulary/attributes.ts';
 import type { Failure, Json } from '../facts/index.ts';
+import { isObject } from '../facts/index.ts';
 import { excerpt } from './excerpt.ts';
 import { kafkaValue, parseObjectName } from './jolokia-names.ts';
-import { absentAttributes, isObject, numbersOf } from './metrics-reading.ts';
+import { absentAttributes, numbersOf } from './metrics-reading.ts';
 import type { ConnectorReading, Reading } from './metrics-reading.ts';
 import type { FailedOutcome } from './probe.ts';
 

@@ -19,9 +19,6 @@ export const deadGauges = (values: Readonly<Record<string, number>>): string[] =
 
 export const absentAttributes = (values: Readonly<Record<string, number>>): string[] => ATTRIBUTE_NAMES.filter((name) => !(name in values));
 
-export const isObject = (json: Json | undefined): json is { [key: string]: Json } =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);
-
 /** Only numbers are values: null stands for NaN in Jolokia, and texts are not measured. */
 export function numbersOf(attributes: { [key: string]: Json }): Reading {
   const entries = Object.entries(attributes);

@@ -1,10 +1,10 @@
 import { METRICS_PATH } from '../../proto/vocabulary/connect.ts';
 import type { Json, MetricsKind } from '../facts/index.ts';
+import { isObject } from '../facts/index.ts';
 import { shown, sourceOf } from './ask.ts';
 import { isBridgeJson, readBridgeJson } from './bridge-json.ts';
 import { isJolokia, JMX_FACTS, jolokiaReads, readJolokia } from './jolokia.ts';
 import type { JolokiaReading } from './jolokia.ts';
-import { isObject } from './metrics-reading.ts';
 import type { ConnectorReading } from './metrics-reading.ts';
 import type { Ask, AskRequest, FailedOutcome, Reply, UnaskedOutcome } from './probe.ts';
 import { readPrometheus } from './prometheus.ts';

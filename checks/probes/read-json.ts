@@ -1,4 +1,5 @@
 import type { Failed, Json } from '../facts/index.ts';
+import { isObject } from '../facts/index.ts';
 import { excerpt } from './excerpt.ts';
 import type { FailedOutcome, Outcome, Reply } from './probe.ts';
 
@@ -57,7 +58,7 @@ function httpDetail(reply: Reply, json: Json): string {
   const location = reply.headers['location'];
   if (reply.status >= 300 && reply.status < 400 && location !== undefined)
     return `HTTP ${reply.status}, redirected to ${withoutUserinfo(location)}`;
-  const message = json !== null && typeof json === 'object' && !Array.isArray(json) ? json['message'] : undefined;
+  const message = isObject(json) ? json['message'] : undefined;
   if (typeof message === 'string' && message !== '') return `HTTP ${reply.status}: ${excerpt(message)}`;
   return reply.contentType === undefined ? `HTTP ${reply.status}` : `HTTP ${reply.status}, ${reply.contentType}`;
 }

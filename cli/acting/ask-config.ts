@@ -1,31 +1,18 @@
 import type { ConfigAsked } from '../../checks/actions/change-config.ts';
 import { unknownKey, wrongClass, wrongValue, type Config } from '../../checks/actions/judge-config.ts';
-import type { ConnectRequest } from '../../checks/actions/plan.ts';
 import { connectUrl, connectorUrl } from '../../checks/derive/commands.ts';
 import { connectorView } from '../../checks/derive/connector.ts';
-import type { Facts, Json } from '../../checks/facts/index.ts';
-import { seen } from '../../checks/facts/index.ts';
+import type { Facts } from '../../checks/facts/index.ts';
+import { isObject, seen } from '../../checks/facts/index.ts';
+import { ask } from './ask.ts';
 import type { ConnectClient } from './connect-client.ts';
 
 /** What Connect says about configurations, before anything is changed: the live one whole, and what it would not take. */
 
-/** These are looks: a hang costs no more. */
-const DEADLINE_MS = 5_000;
-const NEVER = new AbortController().signal;
-
-const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const ask = async (client: ConnectClient, method: ConnectRequest['method'], url: string, body: Config | null): Promise<Json> => {
-  const call: ConnectRequest = { kind: 'request', method, url, body: body && JSON.stringify(body), does: 'looks' };
-  const reply = await client.send(call, { deadlineMs: DEADLINE_MS, signal: NEVER });
-  return 'status' in reply && reply.status === 200 ? reply.json : null;
-};
-
 /** Null where there is none, or it cannot be read. Secrets are in it: it goes into requests alone. */
 async function liveConfig(facts: Facts, client: ConnectClient): Promise<Record<string, string> | null> {
   if (connectorView(facts).existence !== 'exists') return null;
-  const json = await ask(client, 'GET', connectorUrl(facts, '/config'), null);
+  const json = await ask(client, 'GET', connectorUrl(facts, '/config'));
   if (!isObject(json)) return null;
   return Object.fromEntries(Object.entries(json).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { bytes } from '../../checks/derive/words.ts';
+import { isObject } from '../../checks/facts/index.ts';
 import { badInput } from '../bad-input.ts';
 
 /** A configuration from a file: what Connect takes, `{"name": …, "config": {…}}`, or the configuration alone. `name`: null where it has none. */
@@ -45,8 +46,6 @@ export function parseJson(text: string, file: string): unknown {
     throw badInput(`${file} ${where}: not JSON (${what.slice(0, 120)})`);
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Connect keeps texts; numbers and switches in a file are meant as such. */
 function settingsOf(object: Record<string, unknown>, file: string): Record<string, string> {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectRequest } from '../../checks/actions/plan.ts';
 import { oneLine } from '../../checks/derive/words.ts';
+import { isObject } from '../../checks/facts/index.ts';
 import type { Reply } from './connect-client.ts';
 import { named, type Going, type Stage, type StepEnd } from './stage.ts';
 
@@ -11,7 +12,7 @@ const RETRY_MS = 200;
 const MOST_RETRY_MS = 2_000;
 
 const messageOf = ({ json, text }: Extract<Reply, { status: number }>): string => {
-  const message = json !== null && typeof json === 'object' && !Array.isArray(json) ? json['message'] : undefined;
+  const message = isObject(json) ? json['message'] : undefined;
   return oneLine(typeof message === 'string' ? message : text, 300);
 };
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandStep, PauseStep, ReadStep } from '../../checks/actions/plan.ts';
 import { shellWord } from '../../checks/derive/commands.ts';
+import { isObject } from '../../checks/facts/index.ts';
 import { runTool } from '../../checks/probes/outside-tool.ts';
 import type { Going, Stage, StepEnd } from './stage.ts';
 
@@ -14,12 +15,7 @@ export async function read({ url, key, value, does }: ReadStep, index: number, s
   for (;;) {
     const reply = await stage.client.send(call, { deadlineMs: READ_MS, signal: stage.signal });
     const json = 'status' in reply ? reply.json : null;
-    const is =
-      json !== null && typeof json === 'object' && !Array.isArray(json)
-        ? String(json[key])
-        : 'failure' in reply
-          ? reply.failure
-          : `HTTP ${reply.status}`;
+    const is = isObject(json) ? String(json[key]) : 'failure' in reply ? reply.failure : `HTTP ${reply.status}`;
     const ms = Math.round(performance.now() - began);
     if (is === value || ms >= READ_MS || stage.signal.aborted) {
       stage.journal({ event: 'waited', step: index, ms, gap: is === value ? null : `it is ${is}`, seen: is });

@@ -1,8 +1,8 @@
 import { WANTED_STATES, type StoredOffset, type Wanted } from '../state/stored.ts';
 import { connectError } from './errors.ts';
+import { isObject } from '../is-object.ts';
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A body as an object. Connect answers 500 to what its JSON reader refuses, so does this. */
 export function objectBody(text: string): Json {

@@ -9,10 +9,10 @@ import { allRun, type Readiness } from './readiness.ts';
 import { altered } from './offsets.ts';
 import { serially } from './serially.ts';
 import type { StopResult, TaskContext } from './task-types.ts';
-import { configurationError, type ConnectorConfig } from './validate.ts';
+import type { ConnectorConfig } from './validate.ts';
 import { VERSION_TRAITS, type ConnectVersion } from './versions.ts';
 import { connectorState, hasTask, statusView, taskState, type StatusView, type WorkerFace } from './views.ts';
-import { checkClass, named } from './wanted-config.ts';
+import { checkedConfig, sameConfig } from './wanted-config.ts';
 
 export type WorkerOptions = {
   state: State;
@@ -62,15 +62,8 @@ export function createWorker(options: WorkerOptions) {
       if (stopping) throw connectError(503, 'The bridge is stopping and takes no more changes');
       return work();
     });
-  const checked = (name: string, config: ConnectorConfig, during: 'creation' | 'change'): ConnectorConfig => {
-    const whole = named(name, config);
-    checkClass(whole, connectVersion, during);
-    const error = configurationError(whole, connectVersion);
-    if (error !== null) throw connectError(400, error);
-    return whole;
-  };
-  const sameConfig = (a: ConnectorConfig, b: ConnectorConfig) =>
-    Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([key, value]) => b[key] === value);
+  const checked = (name: string, config: ConnectorConfig, during: 'creation' | 'change') =>
+    checkedConfig(name, config, connectVersion, during);
 
   /** `config`: checked */
   const add = async (name: string, config: ConnectorConfig, wanted: Wanted): Promise<Connector> => {

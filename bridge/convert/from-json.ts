@@ -1,4 +1,5 @@
 import type { Field } from './fields.ts';
+import { isObject } from '../is-object.ts';
 
 /** A whole number of 16 digits or more may not survive as a number of JavaScript. */
 const LARGE = /[:[,]\s*-?\d{16}/;
@@ -12,8 +13,6 @@ function parse(text: string): unknown {
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '') ? context!.source : value;
   return JSON.parse(text, exact as (key: string, value: unknown) => unknown);
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function one(field: Field, value: unknown): unknown {
   if (field.kind === 'message') return isObject(value) ? messageOf(value, field.fields) : {};

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { badInput } from './bad-input.ts';
+import { isObject } from '../is-object.ts';
 
 /** One key as it was given, and where: for messages. */
 export type Entry = { key: string; value: string; where: string };
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function scalar(key: string, value: unknown, where: string): Entry {
   if (typeof value === 'string') return { key, value, where };

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { badInput } from '../settings/bad-input.ts';
+import { isObject } from '../is-object.ts';
 
 export const WANTED_STATES = ['RUNNING', 'PAUSED', 'STOPPED'] as const;
 export type Wanted = (typeof WANTED_STATES)[number];
@@ -21,7 +22,6 @@ export type Stored = { schemaVersion: 1; clusterId: string; connectors: StoredCo
 const FILE = 'connectors.json';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isConfig = (value: unknown) => isObject(value) && Object.values(value).every(isText);
 const isOffset = (value: unknown) => isObject(value) && isObject(value['partition']) && isObject(value['offset']);
 

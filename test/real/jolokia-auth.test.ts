@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { until } from '../doubles/until.ts';
 import { freePorts } from './stand/ports.ts';
-import { TOOLS } from './tools.ts';
+import { CONNECTOR_PLUGIN, TOOLS } from './tools.ts';
 import { otlpctl } from '../doubles/otlpctl.ts';
 
 const PASSWORD = 's3cr3t-of-jolokia';
@@ -24,7 +24,7 @@ for (const [version, jar] of Object.entries(AGENTS))
     const [port] = (await freePorts(1)) as [number];
     const options = `port=${port},host=127.0.0.1,user=ops,password=${PASSWORD}`;
     const bean = resolve(import.meta.dirname, 'jolokia-1.7/Bean.java');
-    const jars = `${TOOLS}/connector/plugin/*:${TOOLS}/kafka-3.9.1/*`;
+    const jars = `${CONNECTOR_PLUGIN}/*:${TOOLS}/kafka-3.9.1/*`;
     const jvm = spawn('java', [`-javaagent:${TOOLS}/${jar}=${options}`, '-cp', jars, bean, NAME], { stdio: 'ignore' });
     t.after(async () => {
       jvm.kill('SIGKILL');

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 
 /** Where test/real/install put its tools. */
 export const TOOLS = process.env.OTLPCTL_TOOLS ?? resolve(import.meta.dirname, '../../.cache/real');
+/** The stand-in connector's jars. */
+export const CONNECTOR_PLUGIN = `${TOOLS}/connector/plugin`;
 export const GRPCURL = `${TOOLS}/bin/grpcurl`;
 export const PYTHON = `${TOOLS}/python/bin/python`;
 /** Kubernetes' own schemas with a judge, and a reader of YAML. */

@@ -94,3 +94,15 @@ export async function arrived(bridge: BridgeProcess, requests: number, deadlineM
     items: perSignal((signal) => stored[signal].flatMap(({ request }) => itemsOf(signal, request)).sort()),
   };
 }
+
+/** What is there once a service has placed three orders, each a span, a count and a log record, and has handed on each signal in one export. */
+export const threeOrdersOf = (service: string, type: string): Arrived => ({
+  received: { traces: 1, metrics: 1, logs: 1 },
+  refused: { traces: 0, metrics: 0, logs: 0 },
+  types: [type],
+  items: {
+    traces: Array<string>(3).fill(`${service}: place order`),
+    metrics: Array<string>(2).fill(`${service}: orders.placed`),
+    logs: [1, 2, 3].map((order) => `${service}: order ${order} placed`),
+  },
+});

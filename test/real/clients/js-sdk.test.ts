@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { execa } from 'execa';
 import { startBridgeProcess } from '../../doubles/bridge-process.ts';
 import { cleanEnv } from '../../doubles/otlpctl.ts';
-import { arrived } from './arrived.ts';
+import { arrived, threeOrdersOf } from './arrived.ts';
 import { tap } from './tap.ts';
 import { portOf, PROTOCOL_NAMES, PROTOCOLS } from './transports.ts';
 
@@ -41,16 +41,7 @@ for (const protocol of PROTOCOL_NAMES)
       });
       assert.deepEqual([ran.exitCode, ran.stdout, ran.stderr], [0, '', ''], 'the SDK has nothing to complain of');
       assert.equal(wire.heardGzip(), compression === 'gzip');
-      assert.deepEqual(await arrived(bridge, 3), {
-        received: { traces: 1, metrics: 1, logs: 1 },
-        refused: { traces: 0, metrics: 0, logs: 0 },
-        types: [PROTOCOLS[protocol].type],
-        items: {
-          traces: Array(3).fill(`${service}: place order`),
-          metrics: Array(2).fill(`${service}: orders.placed`),
-          logs: [1, 2, 3].map((order) => `${service}: order ${order} placed`),
-        },
-      });
+      assert.deepEqual(await arrived(bridge, 3), threeOrdersOf(service, PROTOCOLS[protocol].type));
     });
 
 test('the JavaScript SDK says so when the bridge does not take what it sends: it posts a base endpoint with a path of its own to PATH/v1/traces', async (t) => {

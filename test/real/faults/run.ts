@@ -3,14 +3,17 @@
  * `npm run faults -- --stack real|bridge [--only ID]… [--section N]… [--kafka 3.9.1|4.1.0] [--record DIR]`.
  * Prints a row a fault and adds the table to test/real/results.md. Ends with 1 when one was missed, 2 when one could not be brought about.
  */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { CONNECTOR_PLUGIN } from '../tools.ts';
 import { readOptions } from './options.ts';
 import { runFaults } from './run-faults.ts';
 import { asMarkdown, asText, HEADINGS, rowOf } from './table.ts';
 import { versions } from './versions.ts';
 
 const options = readOptions(process.argv.slice(2));
+if (options.stack === 'real' && !existsSync(CONNECTOR_PLUGIN))
+  throw new Error(`there is no stand-in connector in ${CONNECTOR_PLUGIN}: run test/real/install, or say with OTLPCTL_TOOLS where it is`);
 process.stdout.write(`${HEADINGS}\n`);
 const outcomes = await runFaults(options, (outcome) => process.stdout.write(`${asText(outcome)}\n`));
 if (outcomes.length > 0)

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TOOLS } from '../tools.ts';
+import { CONNECTOR_PLUGIN, TOOLS } from '../tools.ts';
 import { askPatiently, CONNECTOR_CLASS, settled } from './connect-rest.ts';
 import type { ConnectorStatus } from './connect-rest.ts';
 import { discard, keep } from './keeper.ts';
@@ -183,8 +183,7 @@ async function prepare(record: StandRecord, options: StandOptions): Promise<void
   const plugins = join(folder, 'plugins');
   const plugin = join(plugins, 'otel');
   mkdirSync(plugin, { recursive: true });
-  const built = `${TOOLS}/connector/plugin`;
-  for (const jar of readdirSync(built)) symlinkSync(join(built, jar), join(plugin, jar));
+  for (const jar of readdirSync(CONNECTOR_PLUGIN)) symlinkSync(join(CONNECTOR_PLUGIN, jar), join(plugin, jar));
   const logging = LOGGING[record.kafka];
   write(logging.file, logging.text);
   const { broker = {} } = options;

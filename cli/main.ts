@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Config, run, settings, type Interfaces } from '@oclif/core';
+import { packageFile } from '../proto/package-root.ts';
 import { printable } from '../checks/redact.ts';
 import { EXIT_OF_ERRORS } from './exit-codes.ts';
 import { documentOf, failureOf, sentenceOf } from './failure.ts';
@@ -7,8 +8,8 @@ import { variableOf } from './options.ts';
 import { version } from './version.ts';
 import { createWriter } from './writer.ts';
 
-const BUILT = import.meta.url.includes('/dist/');
-const ROOT = fileURLToPath(new URL(BUILT ? '../..' : '..', import.meta.url));
+const BUILT = !import.meta.url.endsWith('.ts');
+const ROOT = fileURLToPath(packageFile('.'));
 
 /** oclif reads package.json; run from source, as tests do, the commands are found beside this file. */
 async function loadOptions(): Promise<Interfaces.LoadOptions> {

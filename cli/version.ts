@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../proto/package-root.ts';
 
-/** The version in package.json. In a build this file is one folder deeper. */
-export function version(): string {
-  const place = import.meta.url.includes('/dist/') ? '../../package.json' : '../package.json';
-  return (JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as { version: string }).version;
-}
+/** The version in package.json. */
+export const version = (): string => (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type protobuf from 'protobufjs';
+import { packageFile } from './package-root.ts';
 
 /** The one loader of the OTLP schema: the checked-in FileDescriptorSet, as raw file descriptors (for reflection) and as protobufjs types. */
 const require = createRequire(import.meta.url);
@@ -8,11 +9,9 @@ const require = createRequire(import.meta.url);
 let bytes: Buffer | undefined;
 let types: protobuf.Root | undefined;
 
-/** The FileDescriptorSet as compiled from the .proto files of this folder. In a build this file is one folder deeper than its data. */
+/** The FileDescriptorSet as compiled from the .proto files of this folder. */
 export function descriptorSet(): Buffer {
-  bytes ??= readFileSync(
-    new URL(import.meta.url.includes('/dist/') ? '../../proto/descriptors.binpb' : './descriptors.binpb', import.meta.url),
-  );
+  bytes ??= readFileSync(packageFile('proto/descriptors.binpb'));
   return bytes;
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../../proto/package-root.ts';
 import { ACTION, type FieldShape, type Shape } from './shape.ts';
 import { walkWire, type Judgement } from './wire.ts';
 
@@ -17,15 +18,9 @@ declare const WebAssembly: { Module: new (bytes: Uint8Array) => object; Instance
 /** A step may read so far behind the end of the body before it is noticed. */
 const MARGIN = 64;
 
-/** The compiled module. In a build this file is one folder deeper than its data, as in proto/schema.ts. */
-const moduleBytes = (): Buffer =>
-  readFileSync(
-    new URL(import.meta.url.includes('/dist/') ? '../../../bridge/intake/quick-walk.wasm' : './quick-walk.wasm', import.meta.url),
-  );
-
 /** The walk for requests made of these shapes. It has 4 MiB of memory for a body, of which only what was used so far is resident. */
 export function quickWalker(shapes: readonly Shape[]): QuickWalk {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(packageFile('bridge/intake/quick-walk.wasm'))));
   const { ROW, LAST_TAG, REQUIRED, ITEM, MAY_BE_EMPTY, ROWS_END, BODY, memory, walk } = exports as Exports;
   const bytes = new Uint8Array(memory.buffer);
   const view = new DataView(memory.buffer);

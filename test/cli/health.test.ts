@@ -185,6 +185,6 @@ describe('otlpctl health', { concurrency: 2 }, () => {
       ),
       [],
     );
-    assert.ok(files.length < 200, `${files.length} files`);
+    assert.ok(files.length < 45, `${files.length} files`);
   });
 });

@@ -1,5 +1,5 @@
-/** Compiles to dist/ when a source is newer than the last build. Silent when there is nothing to do: `npm run -s otlpctl` prints through it. */
-import { execFileSync } from 'node:child_process';
+/** Bundles to dist/ when a source is newer than the last build. Silent when there is nothing to do: `npm run -s otlpctl` prints through it. */
+import { build } from 'esbuild';
 import { globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 const SOURCES = ['{cli,bridge,checks,proto}/**/*.{ts,tsx}', 'tsconfig.json', 'package-lock.json'];
@@ -19,13 +19,30 @@ function built() {
   }
 }
 
+/**
+ * One file an entry and few shared chunks: a start of otlpctl is mostly the reading of modules. Packages stay outside, for they are
+ * loaded only where they are needed. Types are not checked here.
+ */
+const bundle = (outdir) =>
+  build({
+    entryPoints: globSync(['cli/main.ts', 'cli/health-entry.ts', 'cli/commands/**/*.ts']),
+    outdir,
+    outbase: '.',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node22.19',
+    logLevel: 'warning',
+  });
+
 if (!built()) {
   // Beside the old build, then swapped: a running otlpctl never sees half a build.
   const next = `dist.${process.pid}`;
   try {
-    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--outDir', next], {
-      stdio: ['ignore', 2, 2],
-    });
+    await bundle(next);
     writeFileSync(`${next}/${STAMP}`, state);
     rmSync('dist', { recursive: true, force: true });
     renameSync(next, 'dist');

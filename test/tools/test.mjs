@@ -12,7 +12,7 @@ import { spec } from 'node:test/reporters';
 
 const STATIC = [
   ['build', 'test/tools/build.mjs'],
-  ['types', 'node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json'],
+  ['types', 'node_modules/typescript7/bin/tsc', '-p', 'test/tsconfig.json'],
   ['lint', 'node_modules/eslint/bin/eslint.js', '.'],
   ['layout', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   [

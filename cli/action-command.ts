@@ -50,12 +50,13 @@ export abstract class ActionCommand extends LookCommand {
     options = this.acting(flags),
   ): Promise<Acted> {
     const { yes = false, 'dry-run': dryRun = false, force = false, format } = flags;
-    const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
+    const { surroundings } = this;
+    const isTerminal = surroundings.stdin.isTTY === true && surroundings.stderr.isTTY === true;
     if (!dryRun && !yes && !isTerminal)
       throw badInput('this changes something, and there is no terminal to ask on: give --yes', '--dry-run shows the plan');
     const ending = new AbortController();
     const end = (): void => ending.abort();
-    ENDINGS.forEach((name) => process.on(name, end));
+    ENDINGS.forEach((name) => surroundings.on(name, end));
     const journal = this.#journal(options, dryRun);
     try {
       return await this.looking((world) =>
@@ -74,7 +75,7 @@ export abstract class ActionCommand extends LookCommand {
         ),
       );
     } finally {
-      ENDINGS.forEach((name) => process.off(name, end));
+      ENDINGS.forEach((name) => surroundings.off(name, end));
     }
   }
 
@@ -84,12 +85,12 @@ export abstract class ActionCommand extends LookCommand {
   }
 
   #journal({ values }: ReadOptions, planOnly: boolean): ReturnType<typeof openJournal> {
-    return openJournal(stateFolder(values['state-dir'], process.env), {
+    return openJournal(stateFolder(values['state-dir'], this.surroundings.env), {
       command: redactText(['otlpctl', ...(this.id ?? '').split(':'), ...this.argv].join(' ')),
       planOnly,
       reason: values.reason ?? null,
       now: Date.now,
-      env: process.env,
+      env: this.surroundings.env,
       append: (file, event) => this.writer.audit(file, event),
     });
   }
@@ -99,12 +100,12 @@ export abstract class ActionCommand extends LookCommand {
     // With JSON standard output holds the document alone.
     if (format === 'text') this.writer.out(text);
     else if (!yes) this.writer.err(text);
-    return yes || agrees(plan.consent, { stdin: process.stdin, prompt: (question) => this.writer.prompt(question) }, signal);
+    return yes || agrees(plan.consent, { stdin: this.surroundings.stdin, prompt: (question) => this.writer.prompt(question) }, signal);
   }
 
   protected show(acted: Acted, format: 'text' | 'json'): void {
     if (format === 'json') this.writer.out(actedJson(acted), 'json');
     else this.writer.out(actedText(acted, this.renderOptions()));
-    process.exitCode = EXIT_OF_OUTCOME[acted.outcome];
+    this.surroundings.exitCode = EXIT_OF_OUTCOME[acted.outcome];
   }
 }

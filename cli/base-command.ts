@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Command, type Interfaces } from '@oclif/core';
 import type { OverallStatus } from '../checks/report.ts';
 import { badInput } from './bad-input.ts';
@@ -5,7 +6,19 @@ import { colourOn, columnsOf } from './terminal.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { flagsFor } from './option-flags.ts';
 import { variableOf } from './options.ts';
-import { createWriter, type Kind, type Writer } from './writer.ts';
+import { createWriter, type Kind, type Stream, type Writer } from './writer.ts';
+
+/** What a command has of its process, and leaves in it; the process itself, unless somebody puts another in its place. */
+export type Surroundings = {
+  stdout: Stream & { isTTY?: boolean; columns?: number };
+  stderr: Stream & { isTTY?: boolean };
+  stdin: Readable & { isTTY?: boolean };
+  env: Readonly<Record<string, string | undefined>>;
+  exitCode?: number | string | null | undefined;
+  /** told of signals */
+  on(name: string, listener: () => void): unknown;
+  off(name: string, listener: () => void): unknown;
+};
 
 type Output = Record<string, unknown>;
 
@@ -17,20 +30,26 @@ type Output = Record<string, unknown>;
 export abstract class BaseCommand extends Command {
   static override baseFlags = flagsFor('no-color', 'debug');
 
+  /** Set before it is run, where it is to be another than the process. */
+  surroundings: Surroundings = process;
   protected colour = false;
-  protected readonly columns = columnsOf(process.stdout, process.env);
   #writer: Writer | undefined;
 
   /** The one way to print, and to write a record. */
   protected get writer(): Writer {
-    this.#writer ??= createWriter({ stdout: process.stdout, stderr: process.stderr, colour: this.colour });
+    const { stdout, stderr } = this.surroundings;
+    this.#writer ??= createWriter({ stdout, stderr, colour: this.colour });
     return this.#writer;
+  }
+
+  protected get columns(): number {
+    return columnsOf(this.surroundings.stdout, this.surroundings.env);
   }
 
   /** One whole output; `kind: 'json'` for a JSON document. The status decides the exit code; a command that judges nothing is ok. */
   protected print(text: string, { status = 'ok', kind = 'text' }: { status?: OverallStatus; kind?: Kind } = {}): void {
     this.writer.out(text, kind);
-    process.exitCode = exitCodeOf(status);
+    this.surroundings.exitCode = exitCodeOf(status);
   }
 
   /** As oclif's, and `flags.format` is there also when only its variable or nobody said it. */
@@ -41,8 +60,8 @@ export abstract class BaseCommand extends Command {
     const parsed = await super.parse(options, argv);
     const flags = parsed.flags as Record<string, unknown>;
     const formats = (this.ctor.flags?.['format'] as { options?: readonly string[] } | undefined)?.options;
-    if (formats) flags['format'] ??= formatOf(process.env[variableOf('format')], formats);
-    this.colour = colourOn(process.stdout, process.env, flags['no-color'] === true);
+    if (formats) flags['format'] ??= formatOf(this.surroundings.env[variableOf('format')], formats);
+    this.colour = colourOn(this.surroundings.stdout, this.surroundings.env, flags['no-color'] === true);
     return parsed;
   }
 

@@ -12,7 +12,7 @@ const WINDOW_SECONDS = 5;
 /** A command that looks at a target: the options of the table, and progress on a terminal while it waits. */
 export abstract class LookCommand extends BaseCommand {
   protected options(names: readonly OptionName[], flags: Record<string, unknown>): ReadOptions {
-    return readOptions(names, flags, process.env);
+    return readOptions(names, flags, this.surroundings.env);
   }
 
   protected renderOptions(verbose = false): RenderOptions {
@@ -22,15 +22,16 @@ export abstract class LookCommand extends BaseCommand {
   /** Runs a look with what it needs of this process. */
   protected async looking<T>(look: (world: World) => Promise<T>, windowSeconds = WINDOW_SECONDS): Promise<T> {
     const { writer } = this;
-    const progress = startProgress({ isTTY: process.stderr.isTTY === true, status: (text) => writer.status(text) });
+    const { stdin, stderr, env } = this.surroundings;
+    const progress = startProgress({ isTTY: stderr.isTTY === true, status: (text) => writer.status(text) });
     try {
       return await look({
-        env: process.env,
+        env,
         now: Date.now,
         version: version(),
         windowSeconds,
         onPending: progress.onPending,
-        stdin: () => process.stdin,
+        stdin: () => stdin,
       });
     } finally {
       progress.end();

@@ -64,7 +64,7 @@ export default class RunbookShow extends BaseCommand {
       );
       throw badInput(`"${args.id}" is no step of the runbook${near}`, 'see otlpctl runbook list');
     }
-    const values = targetValues(readOptions(TARGET_OPTIONS, flags, process.env));
+    const values = targetValues(readOptions(TARGET_OPTIONS, flags, this.surroundings.env));
     const shownStep = {
       ...step,
       question: STEPS.find(({ id }) => id === step.id)?.question ?? null,

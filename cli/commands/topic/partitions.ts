@@ -13,7 +13,7 @@ export default class TopicPartitions extends ActionCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(TopicPartitions);
     if (!/^[1-9]\d{0,4}$/.test(args.partitions)) throw badInput(`PARTITIONS "${args.partitions}" is not a number of partitions (try 12)`);
-    const home = process.env['KAFKA_HOME'];
+    const home = this.surroundings.env['KAFKA_HOME'];
     const tool = home ? join(home, 'bin', 'kafka-topics.sh') : 'kafka-topics.sh';
     await this.act('topic partitions', { partitions: Number(args.partitions), tool }, flags);
   }

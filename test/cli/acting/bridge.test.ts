@@ -4,8 +4,8 @@ import { statSync } from 'node:fs';
 import { auditFile } from '../../../cli/acting/audit-file.ts';
 import { startBridgeProcess, type BridgeProcess } from '../../doubles/bridge-process.ts';
 import { exportRequest } from '../../doubles/load.ts';
-import { otlpctl } from '../../doubles/otlpctl.ts';
-import { acting, auditOf, documentOf, eventOf, stateFolder } from './acting.ts';
+import { inProcess } from '../../doubles/in-process.ts';
+import { acting, actingProcess, auditOf, documentOf, eventOf, stateFolder } from './acting.ts';
 
 let bridge: BridgeProcess;
 before(async () => void (bridge = await startBridgeProcess()));
@@ -26,7 +26,10 @@ const stateNow = async (): Promise<string> => {
 test('restart: the plan, what happened, and one record of all of it', async () => {
   const folder = stateFolder();
   assert.equal(await post(), 200);
-  const { code, stdout, stderr } = await run(folder, 'connector', 'restart', '--yes', '--reason', 'INC-1042');
+  const { code, stdout, stderr } = await actingProcess(bridge.connectUrl, folder, [
+    ...['connector', 'restart', '--yes', '--reason', 'INC-1042'],
+    ...['--metrics-url', bridge.metricsUrl],
+  ]);
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /^Restart otlp-source and its task on 127\.0\.0\.1:\d+\n {2}costs {4}The bridge flushes its queues first\.\n/);
   assert.match(stdout, /\n {2}does {5}POST \/connectors\/otlp-source\/restart\?includeTasks=true&onlyFailed=false\n {2}waits {4}until /);
@@ -115,7 +118,7 @@ test('what cannot be is one sentence, exit 3, and nothing sent', async () => {
     ],
   ];
   for (const [args, said] of wrong) {
-    const { code, stdout, stderr } = await otlpctl([
+    const { code, stdout, stderr } = await inProcess([
       'connector',
       ...args,
       '--yes',

@@ -6,7 +6,7 @@ import { auditFile } from '../../../cli/acting/audit-file.ts';
 import { CONNECTOR_CLASS } from '../../../proto/vocabulary/connect.ts';
 import { actingConnect } from '../../doubles/acting-connect.ts';
 import { startBridgeProcess, type BridgeProcess } from '../../doubles/bridge-process.ts';
-import { otlpctl } from '../../doubles/otlpctl.ts';
+import { inProcess } from '../../doubles/in-process.ts';
 import { acting, auditOf, documentOf, stateFolder } from './acting.ts';
 
 let bridge: BridgeProcess;
@@ -14,7 +14,7 @@ before(async () => void (bridge = await startBridgeProcess()));
 after(async () => void (await bridge.stop()));
 
 const run = (folder: string, args: readonly string[], env: Record<string, string> = {}) =>
-  otlpctl([...args, '--connect-url', bridge.connectUrl, '--metrics-url', bridge.metricsUrl, '--state-dir', folder], { env });
+  inProcess([...args, '--connect-url', bridge.connectUrl, '--metrics-url', bridge.metricsUrl, '--state-dir', folder], { env });
 const live = async (): Promise<Record<string, string>> =>
   (await (await fetch(`${bridge.connectUrl}/connectors/otlp-source/config`)).json()) as Record<string, string>;
 const file = (text: string): string => {
@@ -38,7 +38,7 @@ test("set, get, edit, rollback: single keys change, all others stay, and what th
   const again = await run(folder, ['connector', 'config', 'set', 'otlp.message.queue.size=50000', '--yes']);
   assert.deepEqual([again.code, again.stdout], [0, 'otlp-source has these values already: nothing to do.\n']);
 
-  const got = await otlpctl(['connector', 'config', 'get', '--connect-url', bridge.connectUrl]);
+  const got = await inProcess(['connector', 'config', 'get', '--connect-url', bridge.connectUrl]);
   assert.match(got.stdout, /^otlp\.message\.queue\.size=50000$/m);
 
   const edit = await run(folder, ['connector', 'config', 'edit', '--yes'], { EDITOR: 'sed -i s/50000/60000/' });
@@ -73,7 +73,7 @@ test('deploy: a new connector, the same once more, and another whole configurati
   assert.deepEqual([again.code, again.stdout], [0, 'otlp-two has this configuration already: nothing to do.\n']);
 
   const less = file(JSON.stringify({ name: 'otlp-two', config: CLASS }));
-  const compared = await otlpctl(['connector', 'config', 'diff', less, '--connect-url', bridge.connectUrl]);
+  const compared = await inProcess(['connector', 'config', 'diff', less, '--connect-url', bridge.connectUrl]);
   assert.equal(compared.code, 1);
   assert.match(compared.stdout, /^ {2}otlp\.grpc\.port 0 -> 4317 \(default\)\n/m);
   const refused = await run(folder, ['connector', 'deploy', less, '--yes']);
@@ -87,7 +87,7 @@ test('deploy: a new connector, the same once more, and another whole configurati
 
 test('validate: by itself and by Connect', async () => {
   const judge = (config: object) =>
-    otlpctl(['connector', 'config', 'validate', file(JSON.stringify(config)), '--connect-url', bridge.connectUrl]);
+    inProcess(['connector', 'config', 'validate', file(JSON.stringify(config)), '--connect-url', bridge.connectUrl]);
   const good = await judge(CLASS);
   assert.deepEqual([good.code, /can be deployed: Connect takes it\.\n$/.test(good.stdout)], [0, true]);
   const bad = await judge({ ...CLASS, 'otlp.tls.cert.path': '/nowhere.pem', 'otlp.grpc.prt': '1', 'otlp.http.port': '70000' });
@@ -183,9 +183,12 @@ test('what changed since the plan was made stops it before anything is sent', as
       `#!/bin/sh\ncurl -s -X PUT ${connect.url}/connectors/otlp-source/pause\nsed -i 's/"tasks.max": "1"/"tasks.max": "2"/' "$1"\n`,
     );
     chmodSync(script, 0o755);
-    const { code, stderr } = await otlpctl(['connector', 'config', 'edit', '--yes', '--connect-url', connect.url, '--state-dir', folder], {
-      env: { EDITOR: script },
-    });
+    const { code, stderr } = await inProcess(
+      ['connector', 'config', 'edit', '--yes', '--connect-url', connect.url, '--state-dir', folder],
+      {
+        env: { EDITOR: script },
+      },
+    );
     assert.equal(code, 3);
     assert.match(stderr, /otlp-source went from RUNNING to PAUSED since the plan was made: nothing was sent/);
     assert.deepEqual(

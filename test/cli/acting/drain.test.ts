@@ -7,7 +7,8 @@ import { test, type TestContext } from 'node:test';
 import { actingConnect } from '../../doubles/acting-connect.ts';
 import { startBridgeProcess, type BridgeProcess } from '../../doubles/bridge-process.ts';
 import { exportRequest, load } from '../../doubles/load.ts';
-import { BIN, cleanEnv, otlpctl } from '../../doubles/otlpctl.ts';
+import { inProcess } from '../../doubles/in-process.ts';
+import { BIN, cleanEnv } from '../../doubles/otlpctl.ts';
 import { until } from '../../doubles/until.ts';
 import { acting, auditOf, documentOf, eventOf, stateFolder } from './acting.ts';
 
@@ -18,7 +19,7 @@ async function bridgeOf(t: TestContext, set: Record<string, string>): Promise<Br
 }
 
 const drain = (bridge: BridgeProcess, folder: string, ...args: string[]) =>
-  otlpctl([
+  inProcess([
     'drain-restart',
     '--yes',
     ...(args.includes('--format') ? [] : ['--format', 'json']),
@@ -109,12 +110,12 @@ test('loglevel sets a level and reads it back; debug-window puts it back, also w
   const bridge = await bridgeOf(t, {});
   const folder = stateFolder();
   const target = ['--state-dir', folder, ...bridge.target];
-  const set = await otlpctl(['loglevel', 'warn', '--yes', ...target]);
+  const set = await inProcess(['loglevel', 'warn', '--yes', ...target]);
   assert.deepEqual([set.code, await levelOf(bridge, OWN)], [0, 'WARN'], set.stdout);
-  const again = await otlpctl(['loglevel', 'WARN', '--yes', ...target]);
+  const again = await inProcess(['loglevel', 'WARN', '--yes', ...target]);
   assert.match(again.stdout, /^io\.conduktor\.connect\.otel is at WARN: nothing to do\.\n$/);
 
-  const window = await otlpctl(['debug-window', '--for', '0.5', '--logger', OWN, '--yes', ...target]);
+  const window = await inProcess(['debug-window', '--for', '0.5', '--logger', OWN, '--yes', ...target]);
   assert.deepEqual([window.code, await levelOf(bridge, OWN)], [0, 'WARN'], window.stdout);
   assert.match(window.stdout, /io\.conduktor\.connect\.otel is DEBUG\n[^]*io\.conduktor\.connect\.otel is WARN\n/);
 

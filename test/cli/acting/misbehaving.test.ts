@@ -55,7 +55,7 @@ const pathBelow = ({ method, url }: Pick<Change, 'method' | 'url'>): string =>
 const FEW = ['restart', 'config set'];
 const met = Object.entries(CASES).filter(([name]) => process.env['OTLPCTL_REAL'] === '1' || FEW.includes(name));
 
-describe(`${met.length} of ${Object.keys(CASES).length} actions meet every trouble`, { concurrency: 3 }, () => {
+describe(`${met.length} of ${Object.keys(CASES).length} actions meet every trouble`, { concurrency: 6 }, () => {
   for (const [name, action] of met) {
     for (const [trouble, { manner, wait = '5', code, outcome, sentence, times }] of Object.entries(TROUBLES)) {
       test(`${name}: ${trouble}`, async (t) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planCapacity } from '../../checks/plans/capacity.ts';
 import { bytes, capacityText } from '../../cli/render/capacity.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
 const EXAMPLE = ['capacity', '--peak', '5000', '--burst', '10'];
 

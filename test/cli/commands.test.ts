@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { ConnectDouble } from '../doubles/connect.ts';
 import { connectDouble } from '../doubles/connect.ts';
 import { double } from '../doubles/double.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
 describe('connector status', { concurrency: 2 }, () => {
   let connect: ConnectDouble;

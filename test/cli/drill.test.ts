@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { folder, running, testSettings } from '../bridge/bridge-fixture.ts';
 import { exercise } from '../bridge/drills-fixture.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
 test('drill puts drills on, shows them, and ends them', async (t) => {
   const { ports, rest } = await exercise(t);

@@ -5,7 +5,7 @@ import { pagesOf } from '../../checks/catalogue/explain.ts';
 import { RULES } from '../../checks/rules/index.ts';
 import { STEPS } from '../../checks/steps/index.ts';
 import { explainText } from '../../cli/render/explain.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
 const LINE = '[2026-11-23 16:41:14,154] WARN [otlp-source|task-0] event=trace_dropped reason=queue_full queue_size=100';
 

@@ -10,7 +10,8 @@ import { factsOf } from '../../cli/facts-of.ts';
 import { LOOK_OPTIONS } from '../../cli/options.ts';
 import { readOptions } from '../../cli/read-options.ts';
 import { connectDouble } from '../doubles/connect.ts';
-import { BIN, cleanEnv, otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
+import { BIN, cleanEnv } from '../doubles/otlpctl.ts';
 import { loadRecording } from '../recorded.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'otlpctl-log-options-'));

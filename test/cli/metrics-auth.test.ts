@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { connectDouble, type ConnectDouble } from '../doubles/connect.ts';
 import { double } from '../doubles/double.ts';
 import { listen, type Double } from '../doubles/listen.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
 /** With signs that a URL escapes, and one that parts user and password. */
 const [USER, PASSWORD] = ['moni:tor', 'pa@ss/wörd:1'];

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { connectDouble, type ConnectDouble } from '../doubles/connect.ts';
 import { double } from '../doubles/double.ts';
 import { listen, type Double } from '../doubles/listen.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
 const recorded = readFileSync(new URL('../../fixtures/recorded/metrics/jmx_exporter-worker.txt', import.meta.url), 'utf8');
 

@@ -13,7 +13,7 @@ import { parsePerfdata } from '../../cli/render/perfdata.ts';
 import { harmlessText } from '../../cli/writer.ts';
 import { factsOfRecording, loadRecording, RECORDINGS } from '../recorded.ts';
 import { assertGolden } from './golden.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
 /** What the real connector showed, as otlpctl says it. */
 const OPTIONS: RenderOptions = { columns: 80, colour: false, verbosity: 0 };

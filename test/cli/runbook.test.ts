@@ -4,7 +4,7 @@ import { catalogueOf, type CatalogueStep } from '../../checks/catalogue/runbook.
 import { runbookListText, runbookShowText } from '../../cli/render/runbook.ts';
 import { STEPS } from '../../checks/steps/index.ts';
 import { TARGET_OPTIONS } from '../../cli/options.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
 type Listed = Pick<CatalogueStep, 'id' | 'heading' | 'kind' | 'state' | 'commands' | 'otlpctl'>;
 

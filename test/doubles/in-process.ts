@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { BaseCommand, Surroundings } from '../../cli/base-command.ts';
 import { failureOf, documentOf, sentenceOf } from '../../cli/failure.ts';
 import { harmlessJson } from '../../cli/writer.ts';
-import { cleanEnv, type Ran, type RunOptions } from './otlpctl.ts';
+import { cleanEnv, otlpctl, type Ran, type RunOptions } from './otlpctl.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 type CommandClass = (new (argv: string[], config: Config) => BaseCommand) & { id: string };
@@ -71,4 +71,6 @@ export function start(args: readonly string[], { env = {}, input }: RunOptions =
   return { ran: run(), said: () => ran.stdout, signal: (name) => void signals.emit(name) };
 }
 
-export const inProcess = (args: readonly string[], options?: RunOptions): Promise<Ran> => start(args, options).ran;
+/** `health` is a process always: its entry is a program of its own. */
+export const inProcess = (args: readonly string[], options?: RunOptions): Promise<Ran> =>
+  args[0] === 'health' ? otlpctl(args, options) : start(args, options).ran;

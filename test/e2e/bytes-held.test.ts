@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startBridgeProcess } from '../doubles/bridge-process.ts';
 import { exportRequest, load } from '../doubles/load.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 import { until } from '../doubles/until.ts';
 
 const LIMIT = 2_000_000;

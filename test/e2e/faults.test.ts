@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { AddressInfo } from 'node:net';
 import { startBridgeProcess, type BridgeProcess } from '../doubles/bridge-process.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 import { until } from '../doubles/until.ts';
 
 type Given = { first: string | undefined; ids: string[]; status: string; code: number | null; text: string };

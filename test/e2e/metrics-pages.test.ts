@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startBridgeProcess, type BridgeProcess } from '../doubles/bridge-process.ts';
 import { load } from '../doubles/load.ts';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 import { until } from '../doubles/until.ts';
 
 let bridge: BridgeProcess;

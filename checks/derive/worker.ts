@@ -158,6 +158,20 @@ export function workerFiles(facts: Facts): { pid: number; files: number; filesMa
   return pid === undefined || files === undefined || filesMax === undefined || !hasReceiver ? undefined : { pid, files, filesMax };
 }
 
+/** What REST, receivers and metrics showed, as evidence. */
+export const workerLooks = (facts: Facts): Evidence[] => [
+  quote(facts, 'rest.list'),
+  ...lookedAt(facts).map((view) => quote(facts, view.fact)),
+  ...(isFailed(facts.metrics) ? [quote(facts, 'metrics')] : []),
+];
+
+/** The garbage collector of a worker that answers nothing, in percent of one processor: it is most of what the worker does. */
+export function collectorAlone(facts: Facts, criticalPercent: number): { pid: number | undefined; percent: number } | undefined {
+  const { pid, cpuPercent = 0, collectorPercent = 0 } = workerListener(facts) ?? {};
+  const isMost = collectorPercent >= criticalPercent && collectorPercent * 2 >= cpuPercent;
+  return isMost && isWorkerFrozen(facts) ? { pid, percent: collectorPercent } : undefined;
+}
+
 /** Programs that run many services: two of them with different pids are two services. Others with one name (docker-proxy, ssh) carry one service's ports. */
 const RUNTIMES = /^(java|node|python)/;
 

@@ -10,6 +10,9 @@ export type Listener = {
   /** descriptors that the process has open, and may have */
   files?: number;
   filesMax?: number;
+  /** of a JVM: what it uses, in percent of one processor, and what of that its garbage collector does */
+  cpuPercent?: number;
+  collectorPercent?: number;
 };
 
 export type HostListeners = { listeners: Listener[]; /** false when other users' processes could not be read */ complete: boolean };

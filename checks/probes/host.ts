@@ -7,6 +7,7 @@ import type { HostListeners, Listener, TargetFact } from '../facts/index.ts';
 import { isSeen } from '../facts/index.ts';
 import { hostOf, isLoopback, jmxPlace, splitAddress } from '../address.ts';
 import type { Answer, Look, Probe } from './probe.ts';
+import { processorUse } from './proc-collector.ts';
 import { findHolders } from './proc-holders.ts';
 import { parseProcNet } from './proc-net.ts';
 
@@ -33,7 +34,13 @@ async function listeners(ports: ReadonlySet<number>, signal: AbortSignal): Promi
     .flatMap((file) => parseProcNet(readTable(file), little))
     .filter(({ port }) => ports.has(port));
   const { byInode, complete } = await findHolders(new Set(rows.map(({ inode }) => inode)), signal);
-  const found = rows.map(({ address, port, inode }): Listener => ({ address, port, ...byInode.get(inode) }));
+  const holders = new Map([...byInode.values()].map((holder) => [holder.pid, holder]));
+  const jvms = [...holders.values()].filter(({ command }) => /^java\b/.test(command));
+  const use = new Map(await Promise.all(jvms.map(async ({ pid }) => [pid, await processorUse(pid, signal)] as const)));
+  const found = rows.map(({ address, port, inode }): Listener => {
+    const holder = byInode.get(inode);
+    return { address, port, ...holder, ...(holder && use.get(holder.pid)) };
+  });
   found.sort((a, b) => a.port - b.port || a.address.localeCompare(b.address));
   return { source: SOURCE, value: { listeners: found, complete } };
 }

@@ -45,3 +45,16 @@ export const STALL_ECHOES = [
   ...TRAFFIC_IDS,
   'log-errors',
 ] as const;
+/** What goes down with the worker. */
+export const WORKER_ECHOES = [
+  ...REST_STEPS,
+  ...STATE_STEPS,
+  ...RECEIVER_STEPS,
+  ...METRIC_STEPS,
+  ...RECEIVER_IDS,
+  ...METRIC_IDS,
+  ...TRAFFIC_IDS,
+  'metrics-unavailable',
+  'log-lines',
+  'log-errors',
+] as const;

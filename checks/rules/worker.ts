@@ -1,55 +1,33 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { connectUrl, curl, otlpctl } from '../derive/commands.ts';
-import { configValue, connectorView } from '../derive/connector.ts';
+import { connectUrl, curl } from '../derive/commands.ts';
+import { connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
-import { memoryOf } from '../derive/jmx.ts';
-import { recentMark } from '../derive/log.ts';
 import { heldBack } from '../derive/rebalance.ts';
 import { tailByHand } from '../derive/log-by-hand.ts';
 import { remedy } from '../derive/remedy.ts';
 import { at } from '../derive/receivers.ts';
 import {
-  healthOf,
   isWorkerDown,
   isWorkerFrozen,
   isWorkerLost,
   isWorkerStarting,
   isStopped,
   lookedAt,
-  workerFiles,
+  workerLooks,
   workerPid,
 } from '../derive/worker.ts';
-import { bytes, capital, count, list } from '../derive/words.ts';
-import { isFailed, seen } from '../facts/index.ts';
-import type { Facts } from '../facts/index.ts';
-import { METRIC_IDS, METRIC_STEPS, RECEIVER_IDS, RECEIVER_STEPS, REST_STEPS, STATE_STEPS, TRAFFIC_IDS } from './echoes.ts';
-
-const EVERYTHING = [
-  ...REST_STEPS,
-  ...STATE_STEPS,
-  ...RECEIVER_STEPS,
-  ...METRIC_STEPS,
-  ...RECEIVER_IDS,
-  ...METRIC_IDS,
-  ...TRAFFIC_IDS,
-  'metrics-unavailable',
-  'log-lines',
-  'log-errors',
-] as const;
-
-const looks = (facts: Facts) => [
-  quote(facts, 'rest.list'),
-  ...lookedAt(facts).map((view) => quote(facts, view.fact)),
-  ...(isFailed(facts.metrics) ? [quote(facts, 'metrics')] : []),
-];
+import { list } from '../derive/words.ts';
+import { seen } from '../facts/index.ts';
+import { METRIC_IDS, METRIC_STEPS, RECEIVER_IDS, RECEIVER_STEPS, STATE_STEPS, TRAFFIC_IDS, WORKER_ECHOES } from './echoes.ts';
+import { workerExhausted } from './worker-exhausted.ts';
 
 export const workerDown = defineRule({
   id: 'worker-down',
   layer: 'worker',
   scope: 'target',
   status: 'critical',
-  explains: EVERYTHING,
+  explains: WORKER_ECHOES,
   heading: 'Issue: Connector Not Running',
   meaning: 'REST, the receivers and every metrics source that was asked refuse: the Connect worker does not run. All else follows from it.',
   when({ facts }) {
@@ -57,7 +35,7 @@ export const workerDown = defineRule({
     const receivers = lookedAt(facts).map(at);
     return {
       sentence: `The Connect worker at ${connectUrl(facts)} is not running: ${list(['REST', ...receivers])} refuse, and everything else follows from that.`,
-      evidence: looks(facts),
+      evidence: workerLooks(facts),
     };
   },
   remedies: ({ facts }) => [
@@ -76,7 +54,7 @@ export const workerFrozen = defineRule({
   layer: 'worker',
   scope: 'target',
   status: 'critical',
-  explains: EVERYTHING,
+  explains: WORKER_ECHOES,
   heading: 'Emergency Shutdown',
   meaning:
     'REST and the receivers accept connections and answer nothing: the process is there and does not run. It is stopped, or held up by something as large as a full heap.',
@@ -87,7 +65,10 @@ export const workerFrozen = defineRule({
     const views = lookedAt(facts).filter((view) => view.state === 'silent');
     return {
       sentence: `${who} ${isStopped(facts) ? 'is stopped (state T)' : 'is frozen'}: ${list(['REST', ...views.map((view) => view.name)])} ${views.length === 0 ? 'accepts connections and answers' : 'accept connections and answer'} nothing.`,
-      evidence: evidenceOf(...looks(facts), seen(facts, 'host.listeners') !== undefined && quote(facts, 'host.listeners', 'listeners')),
+      evidence: evidenceOf(
+        ...workerLooks(facts),
+        seen(facts, 'host.listeners') !== undefined && quote(facts, 'host.listeners', 'listeners'),
+      ),
     };
   },
   remedies({ facts }) {
@@ -180,66 +161,6 @@ export const workerLost = defineRule({
       'systemctl start kafka-connect',
       'none',
       `on ${connectorView(facts).tasks[0]?.worker_id ?? 'that worker'}`,
-    ),
-  ],
-});
-
-const healthy = (facts: Facts): boolean => healthOf(facts) === 'healthy';
-
-export const workerExhausted = defineRule({
-  id: 'worker-exhausted',
-  layer: 'worker',
-  scope: 'target',
-  status: 'critical',
-  explains: [
-    ...EVERYTHING,
-    'worker-frozen',
-    'connect-unresponsive',
-    'connect-not-connect',
-    'connect-unreachable',
-    'memory-pressure',
-    'queue-overflow',
-    'queue-near-capacity',
-  ],
-  heading: 'Estimating Memory',
-  meaning:
-    'The worker has used up its heap or its file descriptors. Without descriptors no new connection is accepted, and it looks frozen; without heap everything slows down and threads die.',
-  when({ facts, thresholds }) {
-    const memory = memoryOf(facts);
-    const [heap, files] = [recentMark(facts, 'out-of-memory'), recentMark(facts, 'too-many-files')];
-    const host = workerFiles(facts);
-    const allOpen = host !== undefined && host.files * 100 >= host.filesMax * thresholds.filesCriticalPercent;
-    if (files !== undefined || allOpen || (memory?.filesPercent ?? 0) >= thresholds.filesCriticalPercent) {
-      const byJvm = memory?.files === undefined ? undefined : { files: memory.files, filesMax: memory.filesMax ?? 0 };
-      const shown = allOpen ? host : byJvm;
-      const seenAs =
-        shown === undefined ? 'the log says "Too many open files"' : `${count(shown.files)} of ${count(shown.filesMax)} are open`;
-      return {
-        sentence: `The worker is out of file descriptors: ${seenAs}, and no new connection is accepted.`,
-        evidence: evidenceOf(
-          files !== undefined && quote(facts, 'log', 'marks.too-many-files.text'),
-          memory !== undefined && quote(facts, 'jmx.jvm', 'samples'),
-          allOpen && quote(facts, 'host.listeners', 'listeners', `pid ${host.pid}: ${host.files} of ${host.filesMax} descriptors`),
-        ),
-      };
-    }
-    if (heap === undefined) return undefined;
-    const of = memory?.heapMax === undefined ? '' : `: ${bytes(memory.heapUsed ?? 0)} of ${bytes(memory.heapMax)} are used`;
-    return {
-      sentence: `${capital('the worker')} has run out of heap${of}, with queues of ${configValue(facts, 'otlp.message.queue.size') ?? 'unknown size'}.`,
-      evidence: evidenceOf(quote(facts, 'log', 'marks.out-of-memory.text'), memory !== undefined && quote(facts, 'jmx.jvm', 'samples')),
-    };
-  },
-  remedies: ({ facts }) => [
-    remedy(
-      `Raise the limit of open files of the worker, or find who holds so many connections${healthy(facts) ? '' : '; the worker has to be restarted for it'}.`,
-      workerPid(facts) === undefined ? 'ss -tn state established' : `ls /proc/${workerPid(facts)}/fd | wc -l`,
-    ),
-    remedy(
-      'For the heap: see what your queues need, then lower otlp.message.queue.size or raise -Xmx. A larger queue makes it worse.',
-      'otlpctl capacity --peak 1000 --burst 10',
-      'none',
-      otlpctl(facts, 'metrics'),
     ),
   ],
 });

@@ -32,6 +32,22 @@ test('two independent faults are two causes, the one to act on first first', () 
   ]);
 });
 
+test('a worker that answers nothing because its garbage collector takes all there is, is out of heap', () => {
+  const frozen = JSON.stringify(changesOf('worker-frozen'));
+  const busy = (cpuPercent: number, collectorPercent: number): Facts =>
+    healthy(
+      JSON.parse(
+        frozen.replaceAll('"state":"T"', `"state":"S","cpuPercent":${cpuPercent},"collectorPercent":${collectorPercent}`),
+      ) as Changes,
+    );
+  assert.deepEqual(roots(busy(190, 176)), ['worker-exhausted']);
+  assert.match(
+    diagnose(busy(190, 176)).diagnoses[0]!.sentence,
+    /^The worker \(pid 23875\) is out of heap: its garbage collector takes 176 % of a processor, and nothing is answered\.$/,
+  );
+  for (const facts of [busy(190, 60), busy(12, 9), busy(0, 0)]) assert.deepEqual(roots(facts), ['worker-frozen']);
+});
+
 test('a collector on the ports that an update took away is told beside it', () => {
   const facts = healthy({
     ...changesOf('configuration-reset'),

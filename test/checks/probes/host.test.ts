@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processorUse } from '../../../checks/probes/proc-collector.ts';
 import { findHolders, mainClass } from '../../../checks/probes/proc-holders.ts';
 import { parseProcNet } from '../../../checks/probes/proc-net.ts';
 import { listen } from '../../doubles/listen.ts';
@@ -74,6 +75,34 @@ test('the holder of a socket with its state, also when its name has brackets', a
     assert.deepEqual(byInode.get('44131'), { pid: 7, command: 'java ConnectDistributed', state: 'T', files: 1, filesMax: 1024 });
     assert.deepEqual(byInode.get('2'), { pid: 12, command: 'we (ird) T', state: 'S', files: 2 });
     assert.equal(complete, true);
+  } finally {
+    rmSync(proc, { recursive: true });
+  }
+});
+
+test('what a JVM uses of a processor, and what of that its garbage collector does', async () => {
+  const proc = mkdtempSync(join(tmpdir(), 'otlpctl-proc-'));
+  const ticks = (user: number, system: number) => `7 (java) S ${'0 '.repeat(10)}${user} ${system} 0 0`;
+  const put = (all: number, collector: number): void => {
+    writeFileSync(join(proc, '7', 'stat'), ticks(all, 3));
+    writeFileSync(join(proc, '7', 'task', '8', 'stat'), ticks(collector, 0));
+    writeFileSync(join(proc, '7', 'task', '9', 'stat'), ticks(all - collector, 0));
+  };
+  for (const [thread, name] of [
+    ['8', 'GC Thread#1'],
+    ['9', 'task-thread-otl'],
+  ] as const) {
+    mkdirSync(join(proc, '7', 'task', thread), { recursive: true });
+    writeFileSync(join(proc, '7', 'task', thread, 'comm'), `${name}\n`);
+  }
+  try {
+    put(500, 100);
+    const using = processorUse(7, new AbortController().signal, proc);
+    put(600, 180);
+    const use = await using;
+    assert.ok(use !== undefined && use.cpuPercent > 0);
+    assert.ok(Math.abs(use.collectorPercent - use.cpuPercent * 0.8) <= 1, JSON.stringify(use));
+    assert.equal(await processorUse(99, new AbortController().signal, proc), undefined);
   } finally {
     rmSync(proc, { recursive: true });
   }

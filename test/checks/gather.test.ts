@@ -139,7 +139,7 @@ test('whichever path of Connect hangs: a fact, and the others are there', async 
     const facts = await gather({ ...server.target, connector: 'otlp-source', otlpGrpc, otlpHttp }, settings({ timeoutMs: 1500 }));
     const took = performance.now() - began;
     await server.close();
-    assert.ok(took < 1500 + 300, `${path}: ${took} ms`);
+    assert.ok(took < 1500 + 500, `${path}: ${took} ms`);
     const hung = facts[ID_OF[path]];
     assert.equal('failure' in hung && hung.failure, 'timeout', path);
     assert.match('failure' in hung ? hung.detail : '', /^connected, no answer in [\d.]+ m?s$/, path);

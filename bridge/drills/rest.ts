@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import type { Answer, Asked } from '../door.ts';
+import { STATUS_CODES } from '../node-http.ts';
 import { pattern, word, type Controls, type Drill } from './drill.ts';
 
 const error = (status: number, message: string): Answer => ({ status, body: { error_code: status, message } });

@@ -1,7 +1,8 @@
-import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { CONTENT_TYPE } from '../message.ts';
+import { STATUS_CODES } from '../node-http.ts';
 import type { StatusWriter } from './status.ts';
 
 /** Node's own choice of status for what its parser refuses; 400 for anything else. */

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createH2Server, type ServerHttp2Session } from 'node:http2';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { createServer, createTlsServer } from '../node-http.ts';
 import { answerBrokenHttp } from './broken-http.ts';
 import type { Certificate } from './certificate.ts';
 import { httpHandler, type HttpIntake } from './http.ts';

@@ -134,7 +134,7 @@ export function createLane(options: LaneOptions): Lane {
         throttle.giveBack(permits);
         break;
       }
-      const hand: Hand = { messages: queue.take(permits, most.bytes) };
+      const hand: Hand = { messages: queue.take(permits, most.bytes, most.beside) };
       throttle.giveBack(permits - hand.messages.length);
       if (hand.messages.length === 0) continue;
       inHand.add(hand);
@@ -151,7 +151,7 @@ export function createLane(options: LaneOptions): Lane {
   /** One more batch beside those that are on their way pays only when it is whole. */
   const isWorthAnother = () => {
     const most = outlet.batch();
-    return running < outlet.parallel && (queue.size() >= most.messages || queue.bytes() >= most.bytes);
+    return running < outlet.parallel && (queue.size() >= most.messages || queue.bytes() + queue.size() * most.beside >= most.bytes);
   };
 
   const kick = () => {

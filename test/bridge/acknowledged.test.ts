@@ -19,7 +19,7 @@ function scripted(answer: Answer, parallel = 2, isTooLarge: (message: Message) =
     asked,
     open: () => ({
       parallel,
-      batch: () => ({ messages: 3, bytes: 1000 }),
+      batch: () => ({ messages: 3, bytes: 1000, beside: 0 }),
       isTooLarge,
       write: (batch) => {
         asked.push(names(batch));

@@ -12,7 +12,7 @@ export type KafkaRecord = {
 };
 
 /** What a record takes beside its value: the frame of a batch of one, headers, timestamps. */
-const FRAME_BYTES = 200;
+export const FRAME_BYTES = 200;
 
 export const sizeOf = ({ value, key }: Pick<KafkaRecord, 'value' | 'key'>): number =>
   value.length + (key === null ? 0 : Buffer.byteLength(key)) + FRAME_BYTES;

@@ -169,8 +169,8 @@ export function createLane(options: LaneOptions): Lane {
     trouble.note(fault, `${place} does not take ${signal} in time (${fault.sentence}): senders are told to try again`, Infinity);
   };
 
-  /** While nothing is stored, one batch at a time finds out whether that is still so. */
-  const isHopeless = () => ackTimeoutMs !== null && trouble.now() !== null && running > 0;
+  /** While nothing is stored, one batch at a time finds out whether that is still so. A leader that moves is waited for. */
+  const isHopeless = () => ackTimeoutMs !== null && trouble.stands() && running > 0;
 
   const judge = (message: Message): OfferAnswer => {
     if (traffic.stopping.signal.aborted) return 'stopping';

@@ -134,7 +134,7 @@ export function createLane(options: LaneOptions): Lane {
         throttle.giveBack(permits);
         break;
       }
-      const hand: Hand = { messages: queue.take(permits, most.bytes) };
+      const hand: Hand = { messages: queue.take(permits, most.bytes, most.beside) };
       throttle.giveBack(permits - hand.messages.length);
       if (hand.messages.length === 0) continue;
       inHand.add(hand);
@@ -151,7 +151,7 @@ export function createLane(options: LaneOptions): Lane {
   /** One more batch beside those that are on their way pays only when it is whole. */
   const isWorthAnother = () => {
     const most = outlet.batch();
-    return running < outlet.parallel && (queue.size() >= most.messages || queue.bytes() >= most.bytes);
+    return running < outlet.parallel && (queue.size() >= most.messages || queue.bytes() + queue.size() * most.beside >= most.bytes);
   };
 
   const kick = () => {
@@ -169,8 +169,8 @@ export function createLane(options: LaneOptions): Lane {
     trouble.note(fault, `${place} does not take ${signal} in time (${fault.sentence}): senders are told to try again`, Infinity);
   };
 
-  /** While nothing is stored, one batch at a time finds out whether that is still so. */
-  const isHopeless = () => ackTimeoutMs !== null && trouble.now() !== null && running > 0;
+  /** While nothing is stored, one batch at a time finds out whether that is still so. A leader that moves is waited for. */
+  const isHopeless = () => ackTimeoutMs !== null && trouble.stands() && running > 0;
 
   const judge = (message: Message): OfferAnswer => {
     if (traffic.stopping.signal.aborted) return 'stopping';

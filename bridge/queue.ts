@@ -4,8 +4,8 @@ import type { Message } from './message.ts';
 export type Queue = {
   /** false when it is full */
   offer(message: Message): boolean;
-  /** From the front: at most `maxMessages`, together at most `maxBytes` unless the first alone is larger. */
-  take(maxMessages: number, maxBytes: number): Message[];
+  /** From the front: at most `maxMessages`, together at most `maxBytes` unless the first alone is larger. Each counts `besideBytes` more than its body. */
+  take(maxMessages: number, maxBytes: number, besideBytes?: number): Message[];
   /** takes away what is at the front as long as it is so */
   shed(isOver: (message: Message) => boolean): Message[];
   size(): number;
@@ -46,11 +46,11 @@ export function createQueue(capacity: number): Queue {
       held += message.body.length;
       return true;
     },
-    take(maxMessages, maxBytes) {
+    take(maxMessages, maxBytes, besideBytes = 0) {
       const taken: Message[] = [];
       let bytes = 0;
       while (size > 0 && taken.length < maxMessages) {
-        bytes += slots[head]!.body.length;
+        bytes += slots[head]!.body.length + besideBytes;
         if (taken.length > 0 && bytes > maxBytes) break;
         taken.push(removeFirst());
       }

@@ -15,6 +15,8 @@ export type TroubleWatch = {
   /** an attempt succeeded */
   over(what: string): void;
   now(): Trouble | null;
+  /** there is one that is more than what comes and goes, and was said */
+  stands(): boolean;
 };
 
 /** What comes and goes within a few attempts where all is well: a topic that is just being made, a leader that moves. */
@@ -40,6 +42,7 @@ export function watchTrouble(log: Log, now: () => number): TroubleWatch {
       [trouble, said] = [null, null];
     },
     now: () => trouble,
+    stands: () => said !== null,
   };
 }
 

@@ -34,8 +34,8 @@ export const STORED: Written = { left: [], fault: null, unstorable: [] };
 export type Outlet = {
   /** batches that may be written at the same time */
   readonly parallel: number;
-  /** what one batch should hold at most, now; a single message may be larger */
-  batch(): { messages: number; bytes: number };
+  /** What one batch should hold at most, now; a single message may be larger. `beside`: bytes that each message takes beside its body. */
+  batch(): { messages: number; bytes: number; beside: number };
   /** whether this message is known to be too large before it is queued */
   isTooLarge(message: Message): boolean;
   /** Resolves once it is known what became of each message; rejects when none of them is stored. */

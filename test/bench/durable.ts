@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { makeTopics } from '../real/stand/kafka-admin.ts';
 import { loneBroker } from '../real/stand/lone-broker.ts';
 import { measureIngest, type Contender, type Turn } from './bridge/ingest.ts';
+import { drainFigures } from './drain.ts';
 import { hundredSpans, requestFiles, SPANS } from './bridge/request.ts';
 import { bridgeServer, collectorServer, type Server } from './bridge/servers.ts';
 import { tools } from './bridge/tools.ts';
@@ -24,6 +25,8 @@ const LEAST: Readonly<Record<`${(typeof TRANSPORTS)[number]} ${(typeof CODECS)[n
   'http zstd': 1,
 };
 const MOST_CPU = 0.7;
+/** Durable requests are some thousands a second: a turn takes five seconds or more. */
+const REQUESTS = { http: 20_000, grpc: 20_000 } as const;
 
 /** Both answer once all in-sync replicas have the request. */
 const bridgeTo = (kafka: string, codec: string): Promise<Server> =>
@@ -70,7 +73,7 @@ export async function benchDurable(rounds: number): Promise<void> {
           contenders.push({ name: `${transport} ${codec}: ${name}`, transport, server: pair[at]! });
     }
     const body = hundredSpans();
-    const turns = await measureIngest(contenders, requestFiles(folder, 'traces', body), rounds);
+    const turns = await measureIngest(contenders, requestFiles(folder, 'traces', body), rounds, REQUESTS);
     const figures: Figure[] = contenders.flatMap(({ name }, at) => {
       if (at % 2 === 1) return [];
       const what = name.split(':')[0] as keyof typeof LEAST;
@@ -94,14 +97,16 @@ export async function benchDurable(rounds: number): Promise<void> {
       ({ name }, at) =>
         `| ${name} | ${median(turns[at]!.map(({ cpuUs }) => cpuUs)).toFixed(0)} | ${median(turns[at]!.map(({ perSecond }) => perSecond)).toFixed(0)} |`,
     );
+    const drain = await drainFigures(broker.kafka, TOPIC, rounds);
     await addResults('durable', `durable ${rounds}`, `${versions}, Kafka ${KAFKA}`, loadBefore, [
-      ...figureTable(figures),
+      ...figureTable([...figures, ...drain.figures]),
       '',
       `One request: ${SPANS} spans, ${body.length} bytes of protobuf; answered once Kafka has it (acks=all, one broker, ${PARTITIONS} partitions). ${rounds} rounds by turns.`,
       '',
       '| sender to server | µs CPU a request, median | requests/s, median |',
       '|---|---|---|',
       ...rows,
+      ...drain.rows,
     ]);
   } finally {
     await Promise.all(servers.map((server) => server.stop()));

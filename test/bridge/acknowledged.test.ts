@@ -19,7 +19,7 @@ function scripted(answer: Answer, parallel = 2, isTooLarge: (message: Message) =
     asked,
     open: () => ({
       parallel,
-      batch: () => ({ messages: 3, bytes: 1000 }),
+      batch: () => ({ messages: 3, bytes: 1000, beside: 0 }),
       isTooLarge,
       write: (batch) => {
         asked.push(names(batch));
@@ -124,6 +124,24 @@ test('a sink that is down is tried by one batch at a time, and recovers by itsel
     ['WARN', 'INFO'],
     'one line for each change',
   );
+});
+
+test('a leader that moves is waited for: nobody is refused and nothing said, unless it goes on', async () => {
+  let failures = 2;
+  const moved: Answer = (batch) =>
+    Promise.resolve(failures-- > 0 ? { left: batch, fault: { reason: 'leader-moved', sentence: 'moved' }, unstorable: [] } : STORED);
+  const { pipeline, lines } = starting(scripted(moved), { ackTimeoutMs: 10_000, sleep: () => new Promise((turn) => setTimeout(turn, 5)) });
+  const first = pipeline.offer(message('first'));
+  await until(() => pipeline.snapshot().troubles.traces?.reason === 'leader-moved');
+  const meanwhile = pipeline.offer(message('meanwhile'));
+  assert.deepEqual(await Promise.all([first, meanwhile]), ['accepted', 'accepted']);
+  assert.deepEqual([held(pipeline), lines], [{ ...NONE, accepted: 2, produced: 2 }, []]);
+  failures = Infinity;
+  const stays = pipeline.offer(message('stays'));
+  await until(() => lines.length > 0);
+  assert.equal(pipeline.offer(message('others')), 'not-stored');
+  failures = 0;
+  assert.equal(await stays, 'accepted');
 });
 
 test('a stop answers those who wait, and keeps nothing of theirs', async () => {

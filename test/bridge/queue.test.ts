@@ -25,6 +25,14 @@ test('a batch ends before it would pass its bytes, and a message that is larger 
   assert.deepEqual([sizes(), sizes(), sizes(), sizes()], [[4, 4], [4], [99], [1]]);
 });
 
+test('what a message takes beside its body counts too', () => {
+  const queue = createQueue(10);
+  for (const name of [1, 2, 3, 4, 5]) queue.offer(message(name));
+  assert.deepEqual(names(queue.take(10, 8, 3)), ['1', '2']);
+  assert.deepEqual(names(queue.take(10, 2, 3)), ['3'], 'one goes even so');
+  assert.deepEqual(names(queue.take(10, 8)), ['4', '5']);
+});
+
 test('property: behaves like an array with a bound, through growth and wrapping', () => {
   const step = fc.oneof(fc.record({ offer: fc.integer({ min: 1, max: 150 }) }), fc.record({ take: fc.integer({ min: 0, max: 150 }) }));
   fc.assert(

@@ -102,7 +102,7 @@ export function createClient({ topic, settings, partitions, isThrottled, throttl
   return {
     sockets,
     async send(records, pick) {
-      const messages = records.map(({ value, key, timestamp, headers }) => ({ value, key, timestamp, headers: { ...headers }, pick }));
+      const messages = records.map((record) => ({ ...record, pick }));
       const sent = connected().then((one) => one.send({ topic, acks: -1, compression, timeout: settings.requestTimeoutMs, messages }));
       const [answer] = await inTime(sent, limitMs, isThrottled);
       if (!answer || answer.errorCode !== 0) throw new Error(`Kafka's answer names no partition of ${topic}`);

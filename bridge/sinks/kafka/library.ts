@@ -3,64 +3,29 @@ import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import type Kafkajs from 'kafkajs';
 import type { Log } from '../../log.ts';
+import { mendKafkajs, THROTTLED } from './mend.ts';
 
 const LOGGER = 'otlpctl.bridge.kafkajs';
 /** Of what the library says, each kind of line that often at most. */
 const QUIET_MS = 60_000;
 
 type Encoder = { buffer: Buffer };
-type Queue = {
-  pending: unknown[];
-  throttledUntil: number;
-  throttleCheckTimeoutId: NodeJS.Timeout | null;
-  checkPendingRequests(): void;
-  logger: { warn(message: string, extra: object): void };
-};
-type QueuePrototype = {
-  scheduleCheckPendingRequests(this: Queue): void;
-  maybeThrottle(this: Queue, ms: number | null): void;
-};
 
-/** What the library is made to say of a quota; it says nothing that can be read otherwise. */
-export const THROTTLED = 'throttled';
-const AGAIN_MS = 10;
 /** Its lines about answers that are errors, and about connections that we end. */
 const SAID_ELSEWHERE = /^Response |given up$|^Failed to send messages/;
 
-/**
- * kafkajs 2.2.4 arms a timer with a negative delay after every answer, for ever: Node.js 24 warns of it, and an idle producer takes 5 % of a core
- * (kafkajs issues 1751 and 1704). A timer is needed only where something waits.
- */
-function mendRequestQueue({ prototype }: { prototype: QueuePrototype }): void {
-  const throttle = prototype.maybeThrottle;
-  prototype.scheduleCheckPendingRequests = function () {
-    if (this.throttleCheckTimeoutId || this.pending.length === 0) return;
-    const waitMs = this.throttledUntil - Date.now();
-    this.throttleCheckTimeoutId = setTimeout(
-      () => {
-        this.throttleCheckTimeoutId = null;
-        this.checkPendingRequests();
-      },
-      waitMs > 0 ? waitMs : AGAIN_MS,
-    );
-  };
-  prototype.maybeThrottle = function (ms) {
-    if (ms !== null && ms > 0) this.logger.warn(THROTTLED, { throttleMs: ms });
-    throttle.call(this, ms);
-  };
-}
-
 let loaded: typeof Kafkajs | undefined;
 
-/** kafkajs with zstd and a mended request queue. */
+/** kafkajs with zstd, mended. */
 export function kafkajs(): typeof Kafkajs {
   if (loaded) return loaded;
   const require = createRequire(import.meta.url);
-  mendRequestQueue(require('kafkajs/src/network/requestQueue/index.js') as { prototype: QueuePrototype });
+  mendKafkajs(require);
   loaded = require('kafkajs') as typeof Kafkajs;
   const [compress, decompress] = [promisify(zstdCompress), promisify(zstdDecompress)];
   loaded.CompressionCodecs[loaded.CompressionTypes.ZSTD] = () => ({
-    compress: ({ buffer }: Encoder) => compress(buffer),
+    // Told how much there is, it makes tables that are no larger than that takes.
+    compress: ({ buffer }: Encoder) => compress(buffer, { pledgedSrcSize: buffer.length }),
     decompress: (buffer: Buffer) => decompress(buffer),
   });
   return loaded;

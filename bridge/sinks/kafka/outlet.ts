@@ -7,7 +7,7 @@ import { cut, largest, type Chunk, type Made } from './chunks.ts';
 import { kafkaFault, SPOILS_CLIENT } from './fault.ts';
 import type { SayOfLibrary } from './library.ts';
 import { createPartitions } from './partitions.ts';
-import { passesOn, recordOf, sizeOf, type KafkaRecord } from './record.ts';
+import { FRAME_BYTES, passesOn, recordOf, sizeOf, type KafkaRecord } from './record.ts';
 import { watchStrain } from './strain.ts';
 import { makeTopic, maxMessageBytes, type CreationError } from './topic.ts';
 
@@ -63,6 +63,8 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
   const say = (message: string) => log({ level: 'INFO', message, logger: LOGGER });
   /** After compression nobody knows before the broker does. */
   const limit = () => Math.min(settings.maxRecordBytes, settings.compression === 'none' && topicLimit !== null ? topicLimit : Infinity);
+
+  const mostBytes = () => Math.min(batchBytes, largest(limit()));
 
   const isAnswering = () => theClient().withAdmin((admin) => admin.describeCluster().then(() => true), ALIVE_MS);
 
@@ -171,8 +173,7 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
       }
     }
     const all = await learnPartitions(await records(batch, result), result);
-    const most = Math.min(batchBytes, largest(limit()));
-    const groups = cut(all, most, (key) => (key === null ? null : partitions.ofKey(key)));
+    const groups = cut(all, mostBytes(), (key) => (key === null ? null : partitions.ofKey(key)));
     await Promise.all(
       groups.map(async (chunks) => {
         for (const chunk of chunks) await send(chunk, result);
@@ -198,7 +199,7 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
   void learnLimit(theClient());
   return {
     parallel: settings.inFlight,
-    batch: () => ({ messages: BATCH_MESSAGES, bytes: batchBytes }),
+    batch: () => ({ messages: BATCH_MESSAGES, bytes: mostBytes(), beside: FRAME_BYTES }),
     isTooLarge,
     write,
     strain: () => strain.now(),

@@ -12,7 +12,7 @@ export type KafkaRecord = {
 };
 
 /** What a record takes beside its value: the frame of a batch of one, headers, timestamps. */
-const FRAME_BYTES = 200;
+export const FRAME_BYTES = 200;
 
 export const sizeOf = ({ value, key }: Pick<KafkaRecord, 'value' | 'key'>): number =>
   value.length + (key === null ? 0 : Buffer.byteLength(key)) + FRAME_BYTES;
@@ -60,12 +60,24 @@ export function keyOf(message: Message, by: RecordKey): string | null {
   return by.by === 'trace-id' ? traceIdOf(whole, message.signal) : attributeOf(whole, message.signal, by.attribute);
 }
 
+type Headers = KafkaRecord['headers'];
+const headersOf = (signal: Message['signal']): Record<Format, Headers> => {
+  const of = (format: Format): Headers => ({ signal, 'content-type': FORMAT_TYPE[format] });
+  return { protobuf: of('protobuf'), json: of('json'), 'json-connect': of('json-connect') };
+};
+/** The same object for all records of a kind: it is encoded once. */
+const HEADERS: Readonly<Record<Message['signal'], Record<Format, Headers>>> = {
+  traces: headersOf('traces'),
+  metrics: headersOf('metrics'),
+  logs: headersOf('logs'),
+};
+
 /** Takes a message as far as its record. Throws for one that cannot be converted. */
 export const recordOf = (message: Message, format: Format, by: RecordKey): KafkaRecord => ({
   value: converted(message, format),
   key: keyOf(message, by),
   timestamp: String(message.receivedAt),
-  headers: { signal: message.signal, 'content-type': FORMAT_TYPE[format] },
+  headers: HEADERS[message.signal][format],
 });
 
 /** A record whose size is known without making it: bytes that are passed on. */

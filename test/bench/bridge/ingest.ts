@@ -7,7 +7,7 @@ export type Contender = { name: string; transport: Transport; server: Server };
 export type Turn = { cpuUs: number; perSecond: number };
 
 /** So many that a turn takes a second or more: CPU time is told in steps of 10 ms. */
-const REQUESTS: Readonly<Record<Transport, number>> = { http: 60_000, grpc: 30_000 };
+export const REQUESTS: Readonly<Record<Transport, number>> = { http: 60_000, grpc: 30_000 };
 const WARM_UP = 10_000;
 
 async function turn({ name, transport, server }: Contender, file: string, requests: number): Promise<Turn> {
@@ -25,10 +25,11 @@ export async function measureIngest(
   contenders: readonly Contender[],
   files: Readonly<Record<Transport, string>>,
   rounds: number,
+  requests = REQUESTS,
 ): Promise<Turn[][]> {
   const turns = contenders.map((): Turn[] => []);
   for (const one of contenders) await turn(one, files[one.transport], WARM_UP);
   for (let round = 0; round < rounds; round += 1)
-    for (const [index, one] of contenders.entries()) turns[index]!.push(await turn(one, files[one.transport], REQUESTS[one.transport]));
+    for (const [index, one] of contenders.entries()) turns[index]!.push(await turn(one, files[one.transport], requests[one.transport]));
   return turns;
 }

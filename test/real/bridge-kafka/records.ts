@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
 import type { KafkaConfig } from 'kafkajs';
 import { withAdmin } from '../stand/kafka-admin.ts';
-// A reader of zstd is registered where the bridge's client is made.
-import { kafkajs as withZstd } from '../../../bridge/sinks/kafka/library.ts';
 
 export type StoredRecord = {
   partition: number;
@@ -18,13 +18,19 @@ export type StoredRecord = {
 
 const READ_MS = 60_000;
 
+// Not the bridge's client, which is another kafkajs than the one that is installed.
+const [compress, decompress] = [promisify(zstdCompress), promisify(zstdDecompress)];
+kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
+  compress: ({ buffer }: { buffer: Buffer }) => compress(buffer),
+  decompress,
+});
+
 /** Everything that a topic holds now, by partition and offset. `how`: what it takes to be let in. */
 export async function readTopic(kafka: string, topic: string, how: Partial<KafkaConfig> = {}): Promise<StoredRecord[]> {
-  withZstd();
   const ends = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
   const due = new Map(ends.filter(({ high, low }) => Number(high) > Number(low)).map(({ partition, high }) => [partition, Number(high)]));
   if (due.size === 0) return [];
-  const client = new kafkajs.Kafka({ brokers: [kafka], logLevel: kafkajs.logLevel.NOTHING, ...how });
+  const client = new kafkajs.Kafka({ brokers: kafka.split(','), logLevel: kafkajs.logLevel.NOTHING, ...how });
   const consumer = client.consumer({ groupId: `reader-${randomUUID()}`, sessionTimeout: 10_000 });
   const records: StoredRecord[] = [];
   const done = Promise.withResolvers<void>();

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TestContext } from 'node:test';
 import { SIGNAL, SIGNALS } from '../../../proto/vocabulary/signals.ts';
-import type { SinkTrouble } from '../../../proto/vocabulary/sink-troubles.ts';
-import { startBridgeProcess } from '../../doubles/bridge-process.ts';
-import { exportRequest } from '../../doubles/load.ts';
 import { until } from '../../doubles/until.ts';
 import { kafkaConfigs, makeTopics, withAdmin } from '../stand/kafka-admin.ts';
 import { loneBroker } from '../stand/lone-broker.ts';
-import type { LoneBroker } from '../stand/lone-broker.ts';
-import { overHttp } from '../stand/otlp-clients.ts';
 import { readTopic } from './records.ts';
+import { NOTICED_MS, watchedBridge } from './watched-bridge.ts';
 
-const PROTOBUF = { 'content-type': 'application/x-protobuf' };
 const TOPICS = SIGNALS.map((signal) => SIGNAL[signal].topic);
-const NOTICED_MS = 60_000;
 
 /** Topics are made by hand, and an authorizer asks who may write. */
 const BROKER = {
@@ -22,55 +15,6 @@ const BROKER = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
   'allow.everyone.if.no.acl.found': 'true',
 };
-const QUICK = { 'bridge.kafka.request.timeout.ms': '3000', 'bridge.kafka.metadata.max.age.ms': '1000' };
-
-type Document = {
-  counters: Record<string, number>;
-  derived: Record<string, number>;
-  sink: { troubles: { signal: string; topic: string; reason: SinkTrouble; sentence: string }[] };
-};
-
-async function bridgeTo(t: TestContext, broker: LoneBroker, keys: Record<string, string> = {}) {
-  const bridge = await startBridgeProcess({
-    'bridge.sink': 'kafka',
-    'bridge.kafka.bootstrap.servers': broker.kafka,
-    ...QUICK,
-    ...keys,
-  });
-  t.after(() => bridge.stop());
-  let sent = 0;
-  const document = async () => (await (await fetch(bridge.metricsUrl)).json()) as Document;
-  return {
-    bridge,
-    document,
-    /** an answer's status */
-    async send(signal: (typeof SIGNALS)[number] = 'traces') {
-      return (await overHttp(bridge.ports.http!, SIGNAL[signal].path, exportRequest(signal, `m${sent++}`), PROTOBUF)).status;
-    },
-    /** Sends on until the bridge names this. */
-    async troubled(reason: SinkTrouble, sending: () => Promise<unknown>) {
-      return until(
-        reason,
-        async () => {
-          await sending();
-          return (await document()).sink.troubles.find((one) => one.reason === reason);
-        },
-        NOTICED_MS,
-      );
-    },
-    recovered: () =>
-      until(
-        'everything to be stored, and no trouble',
-        async () => {
-          const { sink, derived, counters } = await document();
-          return (sink.troubles.length === 0 && derived.TotalLagCount === 0 && counters.RecordsProduced! > 0) || undefined;
-        },
-        NOTICED_MS,
-      ),
-    warnings: () => bridge.log().match(/ WARN .* kafka .*/g) ?? [],
-    ofLibrary: () => bridge.log().match(/ kafkajs: .*/g) ?? [],
-  };
-}
 
 for (const kafka of ['3.9.1', '4.1.0'] as const)
   test(`every trouble of Kafka ${kafka} has its name, keeps the ports open, and passes by itself`, async (t) => {
@@ -80,11 +24,11 @@ for (const kafka of ['3.9.1', '4.1.0'] as const)
 
     await t.test('down at the start', async (t) => {
       await broker.broker.kill();
-      const run = await bridgeTo(t, broker);
+      const run = await watchedBridge(t, broker.kafka);
       assert.equal(await run.send(), 200);
       await run.troubled('unreachable', () => Promise.resolve());
       assert.deepEqual(await Promise.all(SIGNALS.map(run.send)), [200, 200, 200]);
-      const ack = await bridgeTo(t, broker, { 'bridge.ack': 'kafka', 'bridge.ack.timeout.ms': '500' });
+      const ack = await watchedBridge(t, broker.kafka, { 'bridge.ack': 'kafka', 'bridge.ack.timeout.ms': '500' });
       assert.equal(await ack.send(), 503);
       await broker.broker.start();
       await run.recovered();
@@ -94,7 +38,7 @@ for (const kafka of ['3.9.1', '4.1.0'] as const)
     });
 
     await t.test('frozen', async (t) => {
-      const run = await bridgeTo(t, broker);
+      const run = await watchedBridge(t, broker.kafka);
       await run.send();
       await run.recovered();
       broker.broker.signal('SIGSTOP');
@@ -107,7 +51,7 @@ for (const kafka of ['3.9.1', '4.1.0'] as const)
     });
 
     await t.test('a topic that is deleted holds up no other, and goes on when it is back', async (t) => {
-      const run = await bridgeTo(t, broker);
+      const run = await watchedBridge(t, broker.kafka);
       await Promise.all(SIGNALS.map(run.send));
       await run.recovered();
       await withAdmin(broker.kafka, (admin) => admin.deleteTopics({ topics: ['otlp-logs'] }));
@@ -125,7 +69,7 @@ for (const kafka of ['3.9.1', '4.1.0'] as const)
         ...{ resourceType: 2, resourceName: 'otlp-metrics', resourcePatternType: 3 },
         ...{ principal: 'User:ANONYMOUS', host: '*', operation: 4, permissionType: 2 },
       };
-      const run = await bridgeTo(t, broker);
+      const run = await watchedBridge(t, broker.kafka);
       await run.send('metrics');
       await run.recovered();
       await withAdmin(broker.kafka, (admin) => admin.createAcls({ acl: [acl] }));
@@ -137,14 +81,14 @@ for (const kafka of ['3.9.1', '4.1.0'] as const)
     await t.test('a quota', async (t) => {
       const who = ['--entity-type', 'clients', '--entity-name', 'slow-bridge'];
       await kafkaConfigs(broker, ['--alter', '--add-config', 'producer_byte_rate=2000', ...who]);
-      const run = await bridgeTo(t, broker, { 'bridge.kafka.client.id': 'slow-bridge' });
+      const run = await watchedBridge(t, broker.kafka, { 'bridge.kafka.client.id': 'slow-bridge' });
       assert.match((await run.troubled('throttled', run.send)).sentence, /^a quota makes Kafka throttle slow-bridge \(\d+ ms/);
       await kafkaConfigs(broker, ['--alter', '--delete-config', 'producer_byte_rate', ...who]);
       await run.recovered();
     });
 
     await t.test('partitions that are added are written to', async (t) => {
-      const run = await bridgeTo(t, broker);
+      const run = await watchedBridge(t, broker.kafka);
       await run.send();
       await run.recovered();
       await withAdmin(broker.kafka, (admin) => admin.createPartitions({ topicPartitions: [{ topic: 'otlp-traces', count: 4 }] }));

@@ -4,6 +4,8 @@ export const BREAKS = {
   'bridge-stop': 'SIGTERM to the bridge, and it starts again',
   'broker-kill': 'kill -9 of the broker; it starts again after FOR seconds',
   'broker-freeze': 'SIGSTOP to the broker, SIGCONT after FOR seconds',
+  'leaders-move': 'other brokers become leaders of all partitions (--brokers 3)',
+  outage: 'kill -9 of all brokers; they start again after FOR seconds (--brokers 3)',
 } as const;
 export type Break = { what: keyof typeof BREAKS; atMs: number; forMs: number };
 

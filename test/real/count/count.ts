@@ -7,6 +7,7 @@ import { startBridgeProcess } from '../../doubles/bridge-process.ts';
 import type { BridgeProcess } from '../../doubles/bridge-process.ts';
 import { until } from '../../doubles/until.ts';
 import { makeTopics } from '../stand/kafka-admin.ts';
+import type { Cluster } from '../stand/cluster.ts';
 import type { LoneBroker } from '../stand/lone-broker.ts';
 import { freePorts } from '../stand/ports.ts';
 import type { Break } from './breaks.ts';
@@ -25,18 +26,22 @@ export type CountPlan = {
   set: Readonly<Record<string, string>>;
 };
 
+/** One broker, or several: only those can do without one. */
+export type Brokers = Pick<LoneBroker, 'kafka'> & Pick<Cluster, 'broker'> & Partial<Pick<Cluster, 'replicas' | 'all' | 'moveLeaders'>>;
+
 let runs = 0;
 
 /** Sends, breaks what it is told to, lets everything settle, stops the bridge and reads the topics back. */
 export async function countedRun(
-  broker: LoneBroker,
+  broker: Brokers,
   plan: CountPlan,
   tell: (line: string) => void = () => {},
 ): Promise<Tally & { exit: number | null; log: string }> {
   const prefix = `count-${process.pid}-${++runs}`;
+  const topics = SIGNALS.map((signal) => `${prefix}-${signal}`);
   await makeTopics(
     broker.kafka,
-    SIGNALS.map((signal) => ({ topic: `${prefix}-${signal}`, numPartitions: 3, replicationFactor: 1 })),
+    topics.map((topic) => ({ topic, numPartitions: 3, replicationFactor: broker.replicas ?? 1 })),
   );
   const folder = mkdtempSync(join(tmpdir(), 'otlpctl-count-'));
   const [grpc, http] = (await freePorts(2)) as [number, number];
@@ -55,16 +60,24 @@ export async function countedRun(
   const startedAt = Date.now();
   const say = (what: string) => tell(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${what}`);
 
+  const several = (): Pick<Cluster, 'all' | 'moveLeaders'> => {
+    const { all, moveLeaders } = broker;
+    if (!all || !moveLeaders) throw new Error('one broker is all there is: give --brokers 3');
+    return { all, moveLeaders };
+  };
   const doBreak = async ({ what, forMs }: Break): Promise<void> => {
     say(what);
     if (what === 'broker-freeze') broker.broker.signal('SIGSTOP');
     if (what === 'broker-kill') await broker.broker.kill();
+    if (what === 'leaders-move') await several().moveLeaders(topics);
+    if (what === 'outage') await several().all.kill();
     if (what === 'bridge-kill') bridge.kill('SIGKILL');
     const code = what.startsWith('bridge') ? await bridge.stop() : null;
     if (what === 'bridge-stop') say(`the bridge ended with ${code}`);
     await pause(forMs);
     if (what === 'broker-freeze') broker.broker.signal('SIGCONT');
     if (what === 'broker-kill') await broker.broker.start();
+    if (what === 'outage') await several().all.start();
     if (what.startsWith('bridge')) {
       log += bridge.log();
       bridge = await start();

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { KafkaVersion } from '../stand/settings.ts';
+import { startCluster } from '../stand/cluster.ts';
 import { loneBroker } from '../stand/lone-broker.ts';
 import { BREAKS, readBreaks } from './breaks.ts';
 import { countedRun } from './count.ts';
 import { tallyText } from './tally.ts';
 
-const HELP = `npm run count -- [--count 20000] [--rate 1500] [--connections 32] [--bytes 500] [--kafka 4.1.0] [--ack kafka]
+const HELP = `npm run count -- [--count 20000] [--rate 1500] [--connections 32] [--bytes 500] [--kafka 4.1.0] [--brokers 1] [--ack kafka]
                  [--break WHAT@SECOND[:FOR],…] [--set key=value]…
 ${Object.entries(BREAKS)
   .map(([what, meaning]) => `  ${what.padEnd(14)} ${meaning}`)
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '32' },
     bytes: { type: 'string', default: '500' },
     kafka: { type: 'string', default: '4.1.0' },
+    brokers: { type: 'string', default: '1' },
     ack: { type: 'string', default: 'kafka' },
     break: { type: 'string', default: '' },
     set: { type: 'string', multiple: true, default: [] },
@@ -29,7 +31,9 @@ const { values } = parseArgs({
 if (values.help) process.stdout.write(HELP);
 else {
   const breaks = readBreaks(values.break);
-  const broker = await loneBroker({ kafka: values.kafka as KafkaVersion });
+  if (!['1', '3'].includes(values.brokers)) throw new Error(`--brokers ${values.brokers}: give 1 or 3`);
+  const kafka = values.kafka as KafkaVersion;
+  const broker = await (values.brokers === '1' ? loneBroker({ kafka }) : startCluster(kafka));
   try {
     const set = Object.fromEntries(values.set.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]));
     const plan = {

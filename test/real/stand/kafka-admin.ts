@@ -5,9 +5,9 @@ import type { Admin } from 'kafkajs';
 import { TOOLS } from '../tools.ts';
 import type { Stand } from './stand.ts';
 
-/** Something done with Kafka's administration interface over a connection of its own. */
+/** Something done with Kafka's administration interface over a connection of its own. `kafka`: addresses, by commas. */
 export async function withAdmin<T>(kafka: string, act: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = new kafkajs.Kafka({ brokers: [kafka], logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 8 } }).admin();
+  const admin = new kafkajs.Kafka({ brokers: kafka.split(','), logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 8 } }).admin();
   await admin.connect();
   try {
     return await act(admin);

@@ -32,6 +32,7 @@ const EXISTING = [
   'grpc list',
   'grpc describe',
   'http probe',
+  'exporter-env',
   'connector status',
   'connector restart',
   'connector restart-task',

@@ -4,14 +4,16 @@ import { randomBytes } from 'node:crypto';
 export type Mark = { run: string; idOf(number: number): string; numbersIn(record: Buffer): number[] };
 
 const RUN_BYTES = 6;
+/** Always as many, for what follows in a record may be a digit: the tag of a log record's attributes is the byte of a 2. */
+const DIGITS = 7;
 
 export function newMark(run = randomBytes(RUN_BYTES).toString('hex')): Mark {
   const prefix = `otlpctl-send-${run}-`;
-  const wanted = new RegExp(`${prefix}(\\d+)`, 'g');
+  const wanted = new RegExp(`${prefix}(\\d{${DIGITS}})`, 'g');
   const read = (text: string): number[] => [...new Set([...text.matchAll(wanted)].map(([, number]) => Number(number)))];
   return {
     run,
-    idOf: (number) => `${prefix}${number}`,
+    idOf: (number) => `${prefix}${String(number).padStart(DIGITS, '0')}`,
     numbersIn(record) {
       const text = record.toString('latin1');
       const plain = read(text);

@@ -167,7 +167,7 @@ test('a bridge whose sink nobody can look into is counted on', async (t) => {
 
 test('a mark is found in every form of record', () => {
   const mark = newMark('0a1b2c3d4e5f');
-  const text = `padding padding padding padding ${mark.idOf(42)} more`;
+  const text = `padding padding padding padding ${mark.idOf(42)}2 more`;
   const packed = Buffer.from(text).toString('base64');
   for (const record of [
     text,

@@ -53,23 +53,24 @@ module.exports = {
     },
     {
       name: 'grpc-packages',
-      comment: 'grpc-js and its reflection are what the bridge serves with. Looks speak gRPC by a plain socket or node:http2.',
+      comment:
+        'grpc-js and its reflection are what the bridge serves with; `send` sends with it. Looks speak gRPC by a plain socket or node:http2.',
       severity: 'error',
-      from: { pathNot: '^(bridge|test)/' },
+      from: { pathNot: '^(bridge|test|cli/sending)/' },
       to: { path: 'node_modules/@grpc/' },
     },
     {
       name: 'asking-to-change',
-      comment: 'undici sends what changes something, in cli/acting/ alone. Looks go through checks/probes/ask.ts.',
+      comment: 'undici sends what changes something, in cli/acting/ and cli/sending/ alone. Looks go through checks/probes/ask.ts.',
       severity: 'error',
-      from: { pathNot: '^(cli/acting|test)/' },
+      from: { pathNot: '^(cli/acting|cli/sending|test)/' },
       to: { path: 'node_modules/undici/' },
     },
     {
       name: 'kafka-client',
-      comment: 'kafkajs looks in checks/probes/ and produces in bridge/sinks/.',
+      comment: 'kafkajs looks in checks/probes/, reads back in cli/sending/ and produces in bridge/sinks/.',
       severity: 'error',
-      from: { pathNot: '^(checks/probes|bridge/sinks|test)/' },
+      from: { pathNot: '^(checks/probes|cli/sending|bridge/sinks|test)/' },
       to: { path: 'node_modules/kafkajs/' },
     },
     {

@@ -42,10 +42,15 @@ export function diagnose(facts: Facts, thresholds: Thresholds = THRESHOLDS, rule
 /** Client causes leave the status as it is, unless the target's own log or counters show them. Source: contract, "Exit codes". */
 const isShownByTarget = (diagnosis: Diagnosis): boolean => diagnosis.evidence.some(({ fact }) => fact === 'log' || fact === 'metrics');
 
+/** What follows from a client's cause alone, such as stillness, is no fault of the target. */
+const isOfClient = (diagnosis: Diagnosis, all: readonly Diagnosis[]): boolean =>
+  all.some(({ id, scope }) => id === diagnosis.because && scope === 'client');
+
 export const statusOf = (diagnoses: readonly Diagnosis[]): OverallStatus =>
   worst(
     diagnoses
       .filter((diagnosis) => diagnosis.scope !== 'client' || isShownByTarget(diagnosis))
+      .filter((diagnosis) => !isOfClient(diagnosis, diagnoses))
       .map((diagnosis) => (diagnosis.scope === 'client' && diagnosis.status === 'critical' ? 'warning' : diagnosis.status)),
   );
 

@@ -1,17 +1,17 @@
-import type { Diagnosis, OverallStatus } from './report.ts';
+import type { Diagnosis, OverallStatus, Scope } from './report.ts';
 import { STATUSES } from './report.ts';
 import { LAYERS } from './rule.ts';
 import type { Finding, Rule, View } from './rule.ts';
 
 /** Rules found, linked by what explains what, and put into the order in which a person should act. */
 
-type Found = { rule: Rule; finding: Finding; status: OverallStatus };
+type Found = { rule: Rule; finding: Finding; status: OverallStatus; scope: Scope };
 
 const rank = ({ status }: Found): number => STATUSES.indexOf(status);
 
 /** Target before client and observer, worst first, then the deeper layer, then the greater loss. */
 const inOrder = (a: Found, b: Found): number =>
-  Number(b.rule.scope === 'target') - Number(a.rule.scope === 'target') ||
+  Number(b.scope === 'target') - Number(a.scope === 'target') ||
   rank(b) - rank(a) ||
   LAYERS.indexOf(a.rule.layer) - LAYERS.indexOf(b.rule.layer) ||
   (b.finding.loss ?? 0) - (a.finding.loss ?? 0);
@@ -19,7 +19,7 @@ const inOrder = (a: Found, b: Found): number =>
 const findings = (rules: readonly Rule[], view: View): Found[] =>
   rules.flatMap((rule) => {
     const finding = rule.when(view);
-    return finding === undefined ? [] : [{ rule, finding, status: finding.status ?? rule.status }];
+    return finding === undefined ? [] : [{ rule, finding, status: finding.status ?? rule.status, scope: finding.scope ?? rule.scope }];
   });
 
 export function linked(rules: readonly Rule[], view: View): Diagnosis[] {
@@ -38,10 +38,10 @@ export function linked(rules: readonly Rule[], view: View): Diagnosis[] {
   const roots = found.filter((one) => one.status !== 'ok' && because.get(one.rule.id) === null);
   const notes = found.filter((one) => one.status === 'ok');
   const ordered = [...roots.flatMap((root) => [root, ...echoesOf(root, found, because)]), ...notes];
-  return ordered.map(({ rule, finding, status }) => ({
+  return ordered.map(({ rule, finding, status, scope }) => ({
     id: rule.id,
     status,
-    scope: rule.scope,
+    scope,
     signal: finding.signal ?? null,
     sentence: finding.sentence,
     because: because.get(rule.id) ?? null,

@@ -45,6 +45,8 @@ const MUST_HAVE: Readonly<Record<FactId, Readonly<Record<string, Kind>>>> = {
   'kafka.brokers': { bootstrap: 'array', brokers: 'array' },
   'kafka.topics': { topics: 'array' },
   'kafka.offsets': SERIES,
+  'client.env': { place: 'string', variables: 'object', headers: 'object' },
+  'client.error': { place: 'string', lines: 'array' },
 };
 
 /** What is wrong with a record, as one sentence; told apart from crashes by its code. */

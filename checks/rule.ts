@@ -21,6 +21,8 @@ export type Finding = {
   evidence: Evidence[];
   status?: OverallStatus;
   signal?: Diagnosis['signal'];
+  /** of a cause that can lie in the target or in a client */
+  scope?: Scope;
   /** messages lost, to order causes of the same rank */
   loss?: number;
 };

@@ -39,6 +39,14 @@ export type Target = {
   kafkaSecurity?: KafkaSecurity;
   /** where kafkaSecurity was read, to be named in commands */
   kafkaConfig?: string;
+  client?: ClientGiven;
+};
+
+/** What was given of one client: its variables as a file had them, or its process; what it said. */
+export type ClientGiven = {
+  env?:
+    { place: string; variables: Readonly<Record<string, string | undefined>>; /** of this very process */ isOurs?: true } | { pid: number };
+  error?: { place: string; text: string };
 };
 
 /** How to look. Durations in milliseconds. */

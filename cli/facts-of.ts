@@ -3,7 +3,7 @@ import { isSeen, type Facts } from '../checks/facts/index.ts';
 import { gather } from '../checks/gather.ts';
 import type { Probe } from '../checks/probes/probe.ts';
 import { fromRecord } from '../checks/record.ts';
-import { STDIN, type Settings } from '../checks/target.ts';
+import { STDIN, type Settings, type Target } from '../checks/target.ts';
 import { badInput } from './bad-input.ts';
 import type { ReadOptions } from './read-options.ts';
 import { readRecords } from './record-folder.ts';
@@ -20,6 +20,8 @@ export type World = {
   probes?: readonly Probe[];
   onPending?: Settings['onPending'];
   stdin?: Settings['stdin'];
+  /** a client that no option names: the one that the command runs in */
+  client?: Target['client'];
 };
 
 /** What looks at the world, and so has no say in a replay. */
@@ -33,6 +35,9 @@ const LIVE_ONLY = [
   'jmx-url',
   'log-file',
   'log-command',
+  'client-env',
+  'client-pid',
+  'client-error',
   'timeout',
   'window',
   'expect',
@@ -51,7 +56,7 @@ export async function factsOf(options: ReadOptions, world: World, several: Sever
     return readRecords(values.replay).map(({ file, text }) => fromRecord(text, file)) as [Facts, ...Facts[]];
   }
   const settings = { ...settingsOf(options, world), ...(world.onPending && { onPending: world.onPending }) };
-  const target = targetOf(values);
+  const target = { ...(world.client && { client: world.client }), ...targetOf(values) };
   if (target.logFile === STDIN) refuseTerminal(world);
   const began = world.now();
   const facts = await gather(target, settings, world.probes);

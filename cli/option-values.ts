@@ -55,6 +55,13 @@ export const readEpoch: Reader<number> = (text, named) => {
   return Number(text);
 };
 
+/** A process of this machine. Source: proc(5), pid_max: 2^22 at most. */
+export const readProcessId: Reader<number> = (text, named) => {
+  if (!/^\d{1,7}$/.test(text) || Number(text) < 1)
+    throw badInput(`${named} "${text}" is not the number of a process (try $(pgrep -n python3))`);
+  return Number(text);
+};
+
 export const readText: Reader<string> = (text, named) => {
   if (text.trim() === '') throw badInput(`${named} is empty: give it a value`);
   return text;

@@ -7,6 +7,7 @@ import {
   readExpectation,
   readHttpPlace,
   readJmxUrl,
+  readProcessId,
   readSeconds,
   readSwitch,
   readText,
@@ -100,6 +101,14 @@ export const OPTIONS = {
     help: "TLS and SASL for them: a properties file of Kafka's clients that only its owner can read",
     read: readText,
   },
+  'client-env': {
+    form: 'value',
+    value: 'FILE',
+    help: "a client's environment as KEY=VALUE lines: to judge where and how it sends",
+    read: readText,
+  },
+  'client-pid': { form: 'value', value: 'N', help: 'the same of a process on this machine', read: readProcessId },
+  'client-error': { form: 'value', value: 'TEXT|FILE', help: 'what a client says when it cannot send', read: readText },
   expect: { form: 'list', value: 'WHAT', help: 'what should be so: traffic, grpc, http, state=PAUSED (repeatable)', read: readExpectation },
   timeout: {
     form: 'value',
@@ -162,8 +171,19 @@ export const TARGET_OPTIONS = [
   'kafka-config',
 ] as const satisfies OptionName[];
 
+/** Of one client of the target. */
+export const CLIENT_OPTIONS = ['client-env', 'client-pid', 'client-error'] as const satisfies OptionName[];
+
 /** How a look is made, kept and repeated. */
-export const LOOK_OPTIONS = [...TARGET_OPTIONS, 'expect', 'timeout', 'window', 'record', 'replay'] as const satisfies OptionName[];
+export const LOOK_OPTIONS = [
+  ...TARGET_OPTIONS,
+  ...CLIENT_OPTIONS,
+  'expect',
+  'timeout',
+  'window',
+  'record',
+  'replay',
+] as const satisfies OptionName[];
 
 /** How something is changed, and where it is written down. */
 export const ACTION_OPTIONS = [...TARGET_OPTIONS, 'timeout', 'wait', 'reason', 'state-dir'] as const satisfies OptionName[];

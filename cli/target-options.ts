@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Credentials, Settings, Target, TlsFiles } from '../checks/target.ts';
 import { badInput } from './bad-input.ts';
+import { clientOf } from './client-options.ts';
 import { commandWords } from './command-words.ts';
 import { kafkaSecurityFrom } from './kafka-config.ts';
 import type { OptionName } from './options.ts';
@@ -86,6 +87,7 @@ export function targetOf(values: OptionValues): Target {
   const [logFile, logCommand] = [values['log-file'], values['log-command']];
   if (logFile !== undefined && logCommand !== undefined)
     throw badInput('--log-file and --log-command are both given, and there is one log: leave one out');
+  const client = clientOf(values);
   return {
     connectUrl: connect?.url ?? null,
     ...(connectAuth && { connectAuth }),
@@ -101,6 +103,7 @@ export function targetOf(values: OptionValues): Target {
     ...(logCommand !== undefined && { logCommand: commandWords(logCommand, '--log-command') }),
     ...(values.kafka && { kafka: values.kafka }),
     ...(kafkaConfig !== undefined && { kafkaConfig, kafkaSecurity: kafkaSecurityFrom(kafkaConfig) }),
+    ...(client && { client }),
   };
 }
 

@@ -185,6 +185,8 @@ export function healthy(changes: Changes = {}): Facts {
     'kafka.brokers': { id: 'kafka.brokers', ...stamp('Kafka'), ...skipped('no broker was given', '--kafka HOST:PORT') },
     'kafka.topics': { id: 'kafka.topics', ...stamp('Kafka topics'), ...skipped('no broker was given', '--kafka HOST:PORT') },
     'kafka.offsets': { id: 'kafka.offsets', ...stamp('Kafka offsets'), ...skipped('no broker was given', '--kafka HOST:PORT') },
+    'client.env': { id: 'client.env', ...stamp("a client's environment"), ...skipped('none was given', '--client-env FILE') },
+    'client.error': { id: 'client.error', ...stamp("a client's error"), ...skipped('none was given', '--client-error TEXT') },
   };
   return changed(Object.fromEntries(Object.entries(base).map(([id, fact]) => [id, { ...fact, id }])) as unknown as Facts, changes);
 }

@@ -75,6 +75,7 @@ const CONNECT_URL = 'http://127.0.0.1:8083';
 const JOLOKIA_URL = 'http://127.0.0.1:8778/jolokia/';
 const LOG_PLACE = '/kafka/logs/connect.log';
 const NO_BROKER = { unasked: 'skipped', reason: 'no broker was given', give: '--kafka HOST:PORT' } as const;
+const NO_CLIENT = { unasked: 'skipped', reason: 'none was given', give: '--client-env FILE' } as const;
 const LOCAL = ['127.0.0.1', '::1'];
 
 /** The facts that a run would have gathered there, by the same readers. */
@@ -164,6 +165,8 @@ export function factsOfRecording(recording: Recording, options: RecordedOptions 
     'kafka.brokers': fact('kafka.brokers', 'Kafka', 0, NO_BROKER),
     'kafka.topics': fact('kafka.topics', 'Kafka topics', 0, NO_BROKER),
     'kafka.offsets': fact('kafka.offsets', 'Kafka offsets', 0, NO_BROKER),
+    'client.env': fact('client.env', "a client's environment", 0, NO_CLIENT),
+    'client.error': fact('client.error', "a client's error", 0, NO_CLIENT),
   };
   for (const id of options.without ?? [])
     (facts as Record<FactId, unknown>)[id] = fact(id, id, 0, { unasked: 'skipped', reason: 'neither given nor found at the usual places' });

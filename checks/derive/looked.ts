@@ -20,7 +20,8 @@ export function lookedOf(facts: Facts): Pick<Report['looked'], 'at' | 'not'> {
     const { reason, give } = facts[area.facts[0] ?? 'run'] as { reason: string; give?: string };
     return { what: area.what, why: reason, ...(give === undefined ? {} : { give }) };
   });
-  return { at, not: [...not, ...windowCut(facts)] };
+  const client = (['client.env', 'client.error'] as const).some((id) => !isUnasked<unknown>(facts[id]));
+  return { at: [...at, ...(client ? ['a client'] : [])], not: [...not, ...windowCut(facts)] };
 }
 
 /** Time that a look needs on top of its window at most: the first exchanges, and the last reading. */

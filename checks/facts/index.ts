@@ -1,3 +1,4 @@
+import type { ClientEnv, ClientError } from './client.ts';
 import type { ConnectorStatus, RestHealth, RestList, RestPlugins, RestRoot } from './connect.ts';
 import type { Fact, Seen } from './fact.ts';
 import { isSeen } from './fact.ts';
@@ -9,6 +10,7 @@ import type { RunFact, TargetFact } from './run.ts';
 import type { ConnectorMetrics, Series } from './series.ts';
 
 export * from './fact.ts';
+export type * from './client.ts';
 export type * from './connect.ts';
 export type * from './host.ts';
 export * from './kafka.ts';
@@ -43,6 +45,9 @@ export type FactValues = {
   'kafka.topics': KafkaTopics;
   /** end offsets, summed over the partitions of each topic */
   'kafka.offsets': Series;
+  /** one client of the receivers, where a person gave its environment or its errors */
+  'client.env': ClientEnv;
+  'client.error': ClientError;
 };
 export type FactId = keyof FactValues;
 
@@ -69,6 +74,8 @@ const EVERY_ID: Readonly<Record<FactId, true>> = {
   'kafka.brokers': true,
   'kafka.topics': true,
   'kafka.offsets': true,
+  'client.env': true,
+  'client.error': true,
 };
 export const FACT_IDS = Object.keys(EVERY_ID) as readonly FactId[];
 

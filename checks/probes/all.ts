@@ -1,3 +1,4 @@
+import { clientProbe } from './client.ts';
 import { CONNECT_PROBES } from './connect.ts';
 import { hostProbe } from './host.ts';
 import { KAFKA_PROBES } from './kafka.ts';
@@ -18,4 +19,5 @@ export const PROBES: readonly Probe[] = [
   logProbe,
   hostProbe,
   ...KAFKA_PROBES,
+  clientProbe,
 ];

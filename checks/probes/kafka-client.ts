@@ -28,26 +28,13 @@ const BOOTSTRAP = 'bootstrap.invalid';
 export async function withKafka<T>(access: KafkaAccess, ask: (admin: Admin) => Promise<T>): Promise<{ value: T } | FailedOutcome> {
   const { Kafka, logLevel } = await loadKafkajs();
   const sockets = new Set<Socket>();
-  const { deadlineMs, security, signal } = access;
-  const admin = new Kafka({
-    clientId: 'otlpctl',
-    brokers: [`${BOOTSTRAP}:1`],
-    connectionTimeout: deadlineMs,
-    authenticationTimeout: deadlineMs,
-    requestTimeout: deadlineMs,
-    enforceRequestTimeout: true,
-    retry: { retries: 0 },
-    logLevel: logLevel.NOTHING,
-    logCreator: () => () => undefined,
-    socketFactory: (wanted) => {
+  const { deadlineMs, signal } = access;
+  const admin = new Kafka(
+    kafkaConfigOf(access, { logLevel: logLevel.NOTHING }, (socket) => {
       access.count();
-      const socket = openSocket(wanted, access);
       sockets.add(socket);
-      return socket;
-    },
-    ...(security?.tls === undefined ? {} : { ssl: tlsOf(security.tls) }),
-    ...(security?.sasl === undefined ? {} : { sasl: saslOf(security.sasl) }),
-  }).admin();
+    }),
+  ).admin();
   // kafkajs waits for what is under way when it disconnects; an error on its sockets ends that at once.
   const giveUp = (): void => sockets.forEach((socket) => socket.destroy(new Error('given up')));
   const gaveUp = new Promise<FailedOutcome>((resolve) => {
@@ -69,7 +56,34 @@ export async function withKafka<T>(access: KafkaAccess, ask: (admin: Admin) => P
   }
 }
 
-function openSocket({ host, port, ssl, onConnect }: ISocketFactoryArgs, { bootstrap, pinned }: KafkaAccess): Socket {
+/** A client that prints nothing and tries nothing twice, by this target's addresses and credentials. */
+export const kafkaConfigOf = (
+  access: Pick<KafkaAccess, 'bootstrap' | 'pinned' | 'security' | 'deadlineMs'>,
+  { logLevel }: Pick<KafkaConfig, 'logLevel'>,
+  onSocket: (socket: Socket) => void = () => undefined,
+): KafkaConfig => ({
+  clientId: 'otlpctl',
+  brokers: [`${BOOTSTRAP}:1`],
+  connectionTimeout: access.deadlineMs,
+  authenticationTimeout: access.deadlineMs,
+  requestTimeout: access.deadlineMs,
+  enforceRequestTimeout: true,
+  retry: { retries: 0 },
+  ...(logLevel !== undefined && { logLevel }),
+  logCreator: () => () => undefined,
+  socketFactory: (wanted) => {
+    const socket = openSocket(wanted, access);
+    onSocket(socket);
+    return socket;
+  },
+  ...(access.security?.tls === undefined ? {} : { ssl: tlsOf(access.security.tls) }),
+  ...(access.security?.sasl === undefined ? {} : { sasl: saslOf(access.security.sasl) }),
+});
+
+function openSocket(
+  { host, port, ssl, onConnect }: ISocketFactoryArgs,
+  { bootstrap, pinned }: Pick<KafkaAccess, 'bootstrap' | 'pinned'>,
+): Socket {
   const to = pinned === true || host === BOOTSTRAP ? bootstrap : { host, port };
   const options = { ...to, ...lookupOf(to.host) };
   if (!(ssl as unknown)) return connectPlain(options, onConnect);
@@ -86,7 +100,7 @@ function saslOf({ mechanism, user, password }: NonNullable<KafkaSecurity['sasl']
 }
 
 /** Loaded only where Kafka was given: it costs every start some 60 ms. */
-async function loadKafkajs() {
+export async function loadKafkajs() {
   quietNegativeTimers();
   return (await import('kafkajs')).default;
 }

@@ -55,6 +55,9 @@ function socketInode(link: string): string | undefined {
   }
 }
 
+/** The name of a process's program; empty when it is not to be had. */
+export const programOf = (pid: number): string => describe(`/proc/${pid}`).command;
+
 function describe(folder: string): { command: string; state: string } {
   const stat = readOr(`${folder}/stat`, '');
   // comm may hold blanks and brackets: the state stands after its last one.

@@ -1,4 +1,6 @@
 import { defineRule } from '../rule.ts';
+import { clientRemedies } from './client-settings.ts';
+import { clientProblem } from '../derive/client-problems.ts';
 import { quote } from '../derive/evidence.ts';
 import { isRecent } from '../derive/log.ts';
 import { receiverViews } from '../derive/receivers.ts';
@@ -30,26 +32,36 @@ export const clientRejected = defineRule({
   layer: 'client',
   scope: 'client',
   status: 'warning',
-  explains: ['log-lines', 'log-errors', 'no-traffic', 'traffic-stopped'],
+  explains: ['log-lines', 'log-errors', 'no-traffic', 'traffic-stopped', 'message-intake', 'signal-intake', 'client-configuration'],
   heading: 'Issue 2: No Messages Received',
   meaning:
     'A sender reaches the receiver and its requests are refused for what they are: gzip over HTTP, which the connector does not decompress, a body it cannot read, or one above a fixed limit. The connector itself is well.',
   when({ facts }) {
     const bad = unreadable(facts);
-    if (bad === undefined) return undefined;
+    const given = clientProblem(facts, 'client-rejected');
+    if (bad === undefined) return given && { sentence: given.sentence, evidence: given.evidence };
     const kind = seen(facts, 'target')?.kind;
     const gzip = kind === 'bridge' ? '' : '; gzip over HTTP, which this connector does not decompress, looks like this';
     const ago = bad.lastAt === null ? '' : `, last ${span(Math.max(0, nowOf(facts) - bad.lastAt))} before this look`;
     const grpc = receiverViews(facts).some((view) => view.transport === 'grpc' && view.state === 'serves') ? ' gRPC is not affected.' : '';
     return {
       sentence: `${count(bad.lines)} HTTP ${bad.lines === 1 ? 'request' : 'requests'} of ${list(bad.signals)} could not be read and ${bad.lines === 1 ? 'was' : 'were'} answered 400 (${oneLine(bad.error, 80)})${ago}${gzip}.${grpc}`,
-      evidence: [quote(facts, 'log', `events.${bad.event}.count`), quote(facts, 'log', `events.${bad.event}.fields.error`)],
+      evidence: [
+        quote(facts, 'log', `events.${bad.event}.count`),
+        quote(facts, 'log', `events.${bad.event}.fields.error`),
+        ...(given?.evidence ?? []),
+      ],
     };
   },
-  remedies: () => [
-    remedy(
-      'Have HTTP senders send uncompressed (a Collector: compression: none), or use gRPC.',
-      'export OTEL_EXPORTER_OTLP_COMPRESSION=none',
-    ),
-  ],
+  remedies({ facts }) {
+    const given = clientProblem(facts, 'client-rejected');
+    return given === undefined ? UNCOMPRESSED : clientRemedies(given);
+  },
 });
+
+const UNCOMPRESSED = [
+  remedy(
+    'Have HTTP senders send uncompressed (a Collector: compression: none), or use gRPC.',
+    'export OTEL_EXPORTER_OTLP_COMPRESSION=none',
+  ),
+];

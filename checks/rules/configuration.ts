@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import { clientProblem } from '../derive/client-problems.ts';
 import { bothOff, invalidKeys, isOff } from '../derive/configuration.ts';
 import { connectorView, expects } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
@@ -9,6 +10,7 @@ import { atStake, changeConfig, configAct } from '../derive/remedy.ts';
 import { list } from '../derive/words.ts';
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
 import { seen } from '../facts/index.ts';
+import { clientRemedies } from './client-settings.ts';
 import { RECEIVER_IDS, RECEIVER_STEPS, TASK_ECHOES, TRAFFIC_IDS } from './echoes.ts';
 
 export const configurationInvalid = defineRule({
@@ -70,7 +72,7 @@ export const receiverDisabled = defineRule({
   layer: 'connector',
   scope: 'target',
   status: 'ok',
-  explains: RECEIVER_STEPS,
+  explains: [...RECEIVER_STEPS, ...TRAFFIC_IDS, 'client-configuration'],
   heading: 'Issue 1: OTLP Receivers Not Listening',
   meaning:
     'One receiver is switched off in the configuration. That is a fault only where somebody is to use it, which --expect grpc or --expect http says.',
@@ -80,6 +82,8 @@ export const receiverDisabled = defineRule({
     const transport = off[0];
     if (config === null || transport === undefined || off.length > 1) return undefined;
     const expected = expects(facts, transport);
+    const used = expected ? undefined : clientProblem(facts, 'receiver-disabled');
+    if (used !== undefined) return { sentence: used.sentence, evidence: used.evidence, status: 'warning', scope: 'client' };
     const label = transport === 'grpc' ? 'gRPC' : 'HTTP';
     return {
       sentence: `${label} is switched off in the configuration (otlp.${transport}.enabled=false)${expected ? `, and it was expected: nobody of this connector listens on ${config[`otlp.${transport}.port`] ?? defaultOf(`otlp.${transport}.port`)}` : ''}.`,
@@ -89,6 +93,8 @@ export const receiverDisabled = defineRule({
   },
   remedies({ facts }, finding) {
     if (finding.status === 'ok') return [];
+    const used = finding.scope === 'client' ? clientProblem(facts, 'receiver-disabled') : undefined;
+    if (used !== undefined) return clientRemedies(used);
     const transport = expects(facts, 'grpc') ? 'grpc' : 'http';
     return [
       configAct(facts, `Switch it on, or let senders use the other protocol. Connect restarts the task with it: ${atStake(facts)}.`, {

@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { orAsTheBridgeSays } from './bridge-sink.ts';
 import { clientRejected } from './client.ts';
+import { CLIENT_SETTINGS_RULES } from './client-settings.ts';
 import { CONFIGURATION_RULES } from './configuration.ts';
 import { CONNECT_RULES } from './connect.ts';
 import { CONNECTOR_EXISTENCE_RULES } from './connector-existence.ts';
@@ -42,6 +43,7 @@ export const RULES: readonly Rule[] = (
     ...QUEUE_RULES,
     ...TRAFFIC_RULES,
     logErrors,
+    ...CLIENT_SETTINGS_RULES,
     clientRejected,
     unexplained,
   ] as const satisfies readonly Rule[]

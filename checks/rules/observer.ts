@@ -52,11 +52,14 @@ export const lookImpossible = defineObserverRule({
     'http-endpoint',
     'connect-rest',
     'connector-configuration',
+    'client-configuration',
   ],
   heading: 'Incident Response Decision Tree',
   meaning: 'A look that was asked for could not be made, or nothing at all was looked at. What it would have shown is not known.',
   when({ facts }) {
-    const stuck = NEEDED.filter((id) => isUnasked<unknown>(facts[id]) && (facts[id] as { unasked: string }).unasked === 'unknown');
+    const stuck = [...NEEDED, 'client.env' as const].filter(
+      (id) => isUnasked<unknown>(facts[id]) && (facts[id] as { unasked: string }).unasked === 'unknown',
+    );
     if (stuck.length > 0)
       return {
         sentence: `${list(stuck.map((id) => facts[id].source))} could not be looked at: ${(facts[stuck[0] ?? 'rest.list'] as { reason: string }).reason}.`,

@@ -2,6 +2,7 @@ import type { Rule, View } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { otlpctl } from '../derive/commands.ts';
 import { connectorView, expects, isRunning } from '../derive/connector.ts';
+import { hasClient } from '../derive/client.ts';
 import { quote } from '../derive/evidence.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import { remedy } from '../derive/remedy.ts';
@@ -25,7 +26,11 @@ function stillness({
   const last = metrics?.samples.at(-1);
   const total = last === undefined ? undefined : received(last);
   if (flow === undefined || total === undefined || flow.offered !== 0 || !isRunning(connectorView(facts))) return undefined;
-  return { spanMs: flow.spanMs, total, counts: expects(facts, 'traffic') || flow.spanMs >= thresholds.stillSeconds * 1000 };
+  return {
+    spanMs: flow.spanMs,
+    total,
+    counts: expects(facts, 'traffic') || hasClient(facts) || flow.spanMs >= thresholds.stillSeconds * 1000,
+  };
 }
 
 const evidence = (facts: Facts, total: number) => [quote(facts, 'metrics', 'samples', `TotalMessagesReceived ${total}, nothing new`)];

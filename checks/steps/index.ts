@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { clientConfiguration } from './client-configuration.ts';
 import { connectRest } from './connect-rest.ts';
 import { connectorConfiguration } from './connector-configuration.ts';
 import { connectorState } from './connector-state.ts';
@@ -54,6 +55,7 @@ export const STEPS: readonly Check[] = [
   topicConfiguration,
   delivery,
   messageFormat,
+  clientConfiguration,
   workerMemory,
   logSource,
 ];

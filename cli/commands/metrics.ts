@@ -10,7 +10,20 @@ import { METRICS_RENDERERS } from '../render/metrics.ts';
 
 const NAMES = [
   ...LOOK_OPTIONS.filter(
-    (name) => !['log-file', 'log-command', 'otlp-grpc', 'otlp-http', 'record', 'expect', 'kafka', 'kafka-config'].includes(name),
+    (name) =>
+      ![
+        'log-file',
+        'log-command',
+        'otlp-grpc',
+        'otlp-http',
+        'record',
+        'expect',
+        'kafka',
+        'kafka-config',
+        'client-env',
+        'client-pid',
+        'client-error',
+      ].includes(name),
   ),
   'verbose',
 ] as const;

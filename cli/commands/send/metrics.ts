@@ -1,0 +1,17 @@
+import { SEND_EXITS, SEND_FLAGS, SendCommand } from '../../send-command.ts';
+
+export default class SendMetrics extends SendCommand {
+  static override summary = 'Sends marked test metrics to the receiver, and finds them again where that is asked for.';
+  static override description = `It puts records on the topic of metrics, and says so before. ${SEND_EXITS}`;
+  static override examples = [
+    '<%= config.bin %> send metrics',
+    '<%= config.bin %> send metrics --protocol http/protobuf --count 100 --verify --kafka localhost:9092',
+    '<%= config.bin %> send metrics --rate 500/s --format json',
+  ];
+  static override flags = SEND_FLAGS;
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(SendMetrics);
+    await this.send('metrics', flags);
+  }
+}

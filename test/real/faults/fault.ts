@@ -55,7 +55,7 @@ export const drilled = (drills: readonly string[], before?: (scene: BridgeScene)
 });
 
 /** Of the fault matrix; 9 are the pairs. */
-export type Section = 1 | 2 | 3 | 4 | 9;
+export type Section = 1 | 2 | 3 | 4 | 6 | 9;
 
 /** One row of the fault matrix. A cell's own `expect` takes the place of the row's. */
 export type Fault = { id: string; expect: Expected; real: RealCell | Waiting; bridge: BridgeCell | Waiting };

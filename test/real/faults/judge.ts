@@ -7,7 +7,18 @@ import type { Expected } from './fault.ts';
 /** Options of otlpctl and their values, as an operator gives them; none for one that he has not. */
 export type Look = Partial<
   Record<
-    'connect-url' | 'connector' | 'metrics-url' | 'log-file' | 'otlp-grpc' | 'otlp-http' | 'kafka' | 'connector-config' | 'expect',
+    | 'connect-url'
+    | 'connector'
+    | 'metrics-url'
+    | 'log-file'
+    | 'otlp-grpc'
+    | 'otlp-http'
+    | 'kafka'
+    | 'connector-config'
+    | 'expect'
+    | 'client-env'
+    | 'client-pid'
+    | 'client-error',
     string
   >
 >;
@@ -35,12 +46,14 @@ type Report = {
 const APART_MS = 1100;
 
 const words = (look: Look): string[] => Object.entries(look).flatMap(([option, value]) => [`--${option}`, value]);
+/** health looks at the target alone. */
+const ofTarget = (look: Look): Look => Object.fromEntries(Object.entries(look).filter(([option]) => !option.startsWith('client-')));
 const perfdataOf = (line: string): string => line.split('|')[1]?.trim() ?? '';
 
 /** Asks doctor, and health as a monitoring system does: with the figures of its last look. `record` is a folder for what was seen. */
 export async function judge(look: Look, record: string): Promise<Given> {
   rmSync(record, { recursive: true, force: true });
-  const before = await otlpctl(['health', ...words(look)]);
+  const before = await otlpctl(['health', ...words(ofTarget(look))]);
   const beforeAt = Math.floor(Date.now() / 1000);
   const startedAt = Date.now();
   const doctor = await otlpctl(['doctor', '--format', 'json', '--record', record, ...words(look)]);
@@ -48,7 +61,7 @@ export async function judge(look: Look, record: string): Promise<Given> {
   if (doctorMs < APART_MS) await pause(APART_MS - doctorMs);
   const previous = perfdataOf(before.stdout);
   const since = previous === '' ? [] : ['--previous', previous, '--previous-at', String(beforeAt)];
-  const health = await otlpctl(['health', ...words(look), ...since]);
+  const health = await otlpctl(['health', ...words(ofTarget(look)), ...since]);
   const report = JSON.parse(doctor.stdout) as Report;
   const found = (report.diagnoses ?? []).filter(({ status }) => status !== 'ok');
   mkdirSync(record, { recursive: true });

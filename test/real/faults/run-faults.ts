@@ -14,11 +14,19 @@ import { SECTION_1 } from './section-1.ts';
 import { SECTION_2 } from './section-2.ts';
 import { SECTION_3 } from './section-3.ts';
 import { SECTION_4 } from './section-4.ts';
+import { SECTION_6 } from './section-6.ts';
 import { SECTION_9 } from './section-9.ts';
 import type { LoneBroker } from '../stand/lone-broker.ts';
 import type { Stand } from '../stand/stand.ts';
 
-export const FAULTS: Readonly<Record<Section, readonly Fault[]>> = { 1: SECTION_1, 2: SECTION_2, 3: SECTION_3, 4: SECTION_4, 9: SECTION_9 };
+export const FAULTS: Readonly<Record<Section, readonly Fault[]>> = {
+  1: SECTION_1,
+  2: SECTION_2,
+  3: SECTION_3,
+  4: SECTION_4,
+  6: SECTION_6,
+  9: SECTION_9,
+};
 
 export type Outcome = { id: string; expected: Expected; tookMs: number } & (
   { verdict: 'right' | 'missed'; given: Given } | { verdict: 'not brought about' | 'waiting'; reason: string }

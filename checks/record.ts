@@ -47,6 +47,7 @@ const MUST_HAVE: Readonly<Record<FactId, Readonly<Record<string, Kind>>>> = {
   'kafka.offsets': SERIES,
   'client.env': { place: 'string', variables: 'object', headers: 'object' },
   'client.error': { place: 'string', lines: 'array' },
+  active: { run: 'string', sends: 'array' },
 };
 
 /** What is wrong with a record, as one sentence; told apart from crashes by its code. */

@@ -80,5 +80,6 @@ export type Report = {
   path: PathStep[];
   steps: StepResult[];
   loss: Loss;
-  looked: { requests: number; at: string[]; not: { what: string; why: string; give?: string }[] };
+  /** `sent`: marked requests that put records on topics */
+  looked: { requests: number; sent?: number; at: string[]; not: { what: string; why: string; give?: string }[] };
 };

@@ -54,6 +54,8 @@ export type Settings = {
   timeoutMs: number;
   windowMs: number;
   expect: readonly string[];
+  /** looks may send data: marked requests */
+  active?: true;
   /** names of options that were given, so that only those can be `unknown` */
   given: readonly string[];
   version: string;

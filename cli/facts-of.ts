@@ -38,6 +38,7 @@ const LIVE_ONLY = [
   'client-env',
   'client-pid',
   'client-error',
+  'active',
   'timeout',
   'window',
   'expect',

@@ -13,6 +13,10 @@ const rank = ({ report }: Rendering) => -STATUSES.indexOf(report.status);
 export async function look(options: ReadOptions, world: World, writer: Writer, several: Several): Promise<[Rendering, ...Rendering[]]> {
   const { record } = options.values;
   if (record !== undefined) assertNoRecord(record);
+  if (options.values.active === true)
+    writer.err(
+      '--active sends: one marked request of each signal over each protocol, each a record on its topic (otlp-traces, otlp-metrics, otlp-logs unless configured otherwise).',
+    );
   const all = await factsOf(options, world, several);
   if (record !== undefined) writer.record(record, all.map(toRecord));
   const renderings = all.map((facts) => ({ facts, report: diagnose(facts) }));

@@ -110,6 +110,11 @@ export const OPTIONS = {
   'client-pid': { form: 'value', value: 'N', help: 'the same of a process on this machine', read: readProcessId },
   'client-error': { form: 'value', value: 'TEXT|FILE', help: 'what a client says when it cannot send', read: readText },
   expect: { form: 'list', value: 'WHAT', help: 'what should be so: traffic, grpc, http, state=PAUSED (repeatable)', read: readExpectation },
+  active: {
+    form: 'switch',
+    help: 'also send: one marked request of each signal over each protocol, six records in all',
+    read: readSwitch,
+  },
   timeout: {
     form: 'value',
     value: 'SECONDS',
@@ -179,6 +184,7 @@ export const LOOK_OPTIONS = [
   ...TARGET_OPTIONS,
   ...CLIENT_OPTIONS,
   'expect',
+  'active',
   'timeout',
   'window',
   'record',

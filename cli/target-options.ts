@@ -115,6 +115,7 @@ export function settingsOf(
     timeoutMs: (values.timeout ?? 10) * 1000,
     windowMs: (values.window ?? world.windowSeconds) * 1000,
     expect: values.expect ?? [],
+    ...(values.active === true && { active: true as const }),
     given,
     version: world.version,
     env: world.env,

@@ -187,6 +187,7 @@ export function healthy(changes: Changes = {}): Facts {
     'kafka.offsets': { id: 'kafka.offsets', ...stamp('Kafka offsets'), ...skipped('no broker was given', '--kafka HOST:PORT') },
     'client.env': { id: 'client.env', ...stamp("a client's environment"), ...skipped('none was given', '--client-env FILE') },
     'client.error': { id: 'client.error', ...stamp("a client's error"), ...skipped('none was given', '--client-error TEXT') },
+    active: { id: 'active', ...stamp('marked requests'), ...skipped('nothing is sent unless it is allowed', '--active') },
   };
   return changed(Object.fromEntries(Object.entries(base).map(([id, fact]) => [id, { ...fact, id }])) as unknown as Facts, changes);
 }

@@ -167,6 +167,7 @@ export function factsOfRecording(recording: Recording, options: RecordedOptions 
     'kafka.offsets': fact('kafka.offsets', 'Kafka offsets', 0, NO_BROKER),
     'client.env': fact('client.env', "a client's environment", 0, NO_CLIENT),
     'client.error': fact('client.error', "a client's error", 0, NO_CLIENT),
+    active: fact('active', 'marked requests', 0, { unasked: 'skipped', reason: 'nothing is sent unless it is allowed', give: '--active' }),
   };
   for (const id of options.without ?? [])
     (facts as Record<FactId, unknown>)[id] = fact(id, id, 0, { unasked: 'skipped', reason: 'neither given nor found at the usual places' });

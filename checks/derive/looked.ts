@@ -14,14 +14,15 @@ const AREAS: readonly { what: string; facts: readonly FactId[] }[] = [
 ];
 
 /** Areas that were looked at (a refusal is a look), and those that were not asked with the reason and what to give. */
-export function lookedOf(facts: Facts): Pick<Report['looked'], 'at' | 'not'> {
+export function lookedOf(facts: Facts): Pick<Report['looked'], 'at' | 'not' | 'sent'> {
   const at = AREAS.filter((area) => area.facts.some((id) => !isUnasked<unknown>(facts[id]))).map((area) => area.what);
   const not = AREAS.filter((area) => area.facts.every((id) => isUnasked<unknown>(facts[id]))).map((area) => {
     const { reason, give } = facts[area.facts[0] ?? 'run'] as { reason: string; give?: string };
     return { what: area.what, why: reason, ...(give === undefined ? {} : { give }) };
   });
   const client = (['client.env', 'client.error'] as const).some((id) => !isUnasked<unknown>(facts[id]));
-  return { at: [...at, ...(client ? ['a client'] : [])], not: [...not, ...windowCut(facts)] };
+  const sent = seen(facts, 'active')?.sends.length ?? 0;
+  return { ...(sent > 0 && { sent }), at: [...at, ...(client ? ['a client'] : [])], not: [...not, ...windowCut(facts)] };
 }
 
 /** Time that a look needs on top of its window at most: the first exchanges, and the last reading. */

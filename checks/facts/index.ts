@@ -1,3 +1,4 @@
+import type { ActiveLook } from './active.ts';
 import type { ClientEnv, ClientError } from './client.ts';
 import type { ConnectorStatus, RestHealth, RestList, RestPlugins, RestRoot } from './connect.ts';
 import type { Fact, Seen } from './fact.ts';
@@ -10,6 +11,7 @@ import type { RunFact, TargetFact } from './run.ts';
 import type { ConnectorMetrics, Series } from './series.ts';
 
 export * from './fact.ts';
+export type * from './active.ts';
 export type * from './client.ts';
 export type * from './connect.ts';
 export type * from './host.ts';
@@ -48,6 +50,8 @@ export type FactValues = {
   /** one client of the receivers, where a person gave its environment or its errors */
   'client.env': ClientEnv;
   'client.error': ClientError;
+  /** with --active */
+  active: ActiveLook;
 };
 export type FactId = keyof FactValues;
 
@@ -76,6 +80,7 @@ const EVERY_ID: Readonly<Record<FactId, true>> = {
   'kafka.offsets': true,
   'client.env': true,
   'client.error': true,
+  active: true,
 };
 export const FACT_IDS = Object.keys(EVERY_ID) as readonly FactId[];
 

@@ -1,3 +1,4 @@
+import { activeProbe } from './active.ts';
 import { clientProbe } from './client.ts';
 import { CONNECT_PROBES } from './connect.ts';
 import { hostProbe } from './host.ts';
@@ -20,4 +21,5 @@ export const PROBES: readonly Probe[] = [
   hostProbe,
   ...KAFKA_PROBES,
   clientProbe,
+  activeProbe,
 ];

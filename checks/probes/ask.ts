@@ -30,7 +30,11 @@ export const shown = (url: URL): string => `${url.protocol}//${url.host}${url.pa
 /** How a look over HTTP is named: `GET http://localhost:8083/connectors`. */
 export const sourceOf = (request: AskRequest): string => `${methodOf(request)} ${shown(request.url)}`;
 
-const methodOf = (request: AskRequest): string => request.method ?? (request.json === undefined ? 'GET' : 'POST');
+/** Of a POST. */
+const bodyOf = ({ json, body }: AskRequest): Buffer | undefined =>
+  body !== undefined ? body.bytes : json === undefined ? undefined : Buffer.from(JSON.stringify(json));
+
+const methodOf = (request: AskRequest): string => request.method ?? (bodyOf(request) === undefined ? 'GET' : 'POST');
 
 /**
  * No proxy of the environment is taken (node:http takes none unless told to), no redirect is followed: both are facts.
@@ -93,7 +97,7 @@ const portOf = (url: URL): number => Number(url.port === '' ? (url.protocol === 
 
 function optionsOf(request: AskRequest): RequestOptions & { ca?: string; cert?: string; key?: string } {
   const auth = request.auth ?? userinfoOf(request.url);
-  const body = request.json === undefined ? undefined : Buffer.from(JSON.stringify(request.json));
+  const body = bodyOf(request);
   return {
     method: methodOf(request),
     ...lookupOf(hostOf(request.url)),
@@ -102,7 +106,7 @@ function optionsOf(request: AskRequest): RequestOptions & { ca?: string; cert?: 
     ...request.tls,
     headers: {
       accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(body.length) }),
+      ...(body === undefined ? {} : { 'content-type': request.body?.type ?? 'application/json', 'content-length': String(body.length) }),
       ...request.headers,
     },
   };
@@ -145,7 +149,7 @@ function exchange(request: AskRequest, within: Within, open: () => ClientRequest
       progress.stage = 'body';
       read(response, request.maxBytes ?? MAX_BYTES, progress, (answered) => settle(() => answered));
     });
-    sent.end(request.json === undefined ? undefined : JSON.stringify(request.json));
+    sent.end(bodyOf(request));
   });
 }
 

@@ -21,10 +21,12 @@ export type Answers = { [Id in FactId]?: Answer<FactValues[Id]> };
 
 export type AskRequest = {
   url: URL;
-  /** GET unless `json` is given */
+  /** GET unless `json` or `body` is given */
   method?: 'GET' | 'POST';
   /** body of a POST */
   json?: Json;
+  /** body of a POST that is no JSON of ours */
+  body?: { type: string; bytes: Buffer };
   auth?: Credentials;
   /** PEM texts for https */
   tls?: TlsFiles;

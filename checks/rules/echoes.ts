@@ -1,9 +1,16 @@
 /** Ids that are echoes of one cause or another: what a rule's `explains` is put together from. */
 
 export const STATE_STEPS = ['connector-state', 'task-states', 'task-trace'] as const;
-export const RECEIVER_STEPS = ['receiver-ports', 'grpc-endpoint', 'http-endpoint', 'grpc-reflection', 'port-holders'] as const;
+export const RECEIVER_STEPS = [
+  'receiver-ports',
+  'grpc-endpoint',
+  'http-endpoint',
+  'grpc-reflection',
+  'port-holders',
+  'marked-requests',
+] as const;
 export const INTAKE_STEPS = ['message-intake', 'signal-intake'] as const;
-export const QUEUE_STEPS = ['queue-utilization', 'produce-lag', 'drop-rate', 'sink-progress', 'delivery'] as const;
+export const QUEUE_STEPS = ['queue-utilization', 'produce-lag', 'drop-rate', 'sink-progress', 'delivery', 'marked-requests'] as const;
 export const METRIC_STEPS = [...INTAKE_STEPS, ...QUEUE_STEPS, 'metrics-source', 'producer-state', 'worker-memory'] as const;
 export const REST_STEPS = ['connect-rest', 'worker-health', 'plugin-presence', 'connector-configuration', 'message-format'] as const;
 

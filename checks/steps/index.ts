@@ -9,6 +9,7 @@ import { grpcEndpoint } from './grpc-endpoint.ts';
 import { grpcReflection } from './grpc-reflection.ts';
 import { httpEndpoint } from './http-endpoint.ts';
 import { kafkaBrokers } from './kafka-brokers.ts';
+import { markedRequests } from './marked-requests.ts';
 import { logLines } from './log-lines.ts';
 import { logSource } from './log-source.ts';
 import { messageFormat } from './message-format.ts';
@@ -56,6 +57,7 @@ export const STEPS: readonly Check[] = [
   delivery,
   messageFormat,
   clientConfiguration,
+  markedRequests,
   workerMemory,
   logSource,
 ];

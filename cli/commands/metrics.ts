@@ -23,6 +23,7 @@ const NAMES = [
         'client-env',
         'client-pid',
         'client-error',
+        'active',
       ].includes(name),
   ),
   'verbose',

@@ -45,8 +45,9 @@ export function pathLines(report: Report, width: number): Line[] {
 
 export function lookedLines({ looked, durationMs }: Report, width: number): Line[] {
   const what = looked.at.length === 0 ? 'nothing' : looked.at.join(', ');
+  const changed = looked.sent === undefined ? 'nothing changed' : `${count(looked.sent)} of them marked and put on topics`;
   const requests = `${count(looked.requests)} request${looked.requests === 1 ? '' : 's'}`;
-  return row('Looked at', `${what}; in ${span(durationMs)}, ${requests}, nothing changed`, width);
+  return row('Looked at', `${what}; in ${span(durationMs)}, ${requests}, ${changed}`, width);
 }
 
 export function notLookedLines({ looked }: Report, width: number, whole: boolean): Line[] {

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { tally, type Finder } from './finder.ts';
-import type { Mark } from './mark.ts';
+import type { Mark } from '../../checks/probes/marked/mark.ts';
 
 const POLL_MS = 20;
 const CHUNK_BYTES = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { Client, credentials, status as CODES, type ServiceError } from '@grpc/grpc-js';
 import { joinAddress } from '../../checks/address.ts';
 import { SIGNAL } from '../../proto/vocabulary/signals.ts';
-import { partialOf, type Answer } from './answer.ts';
+import { partialOf, type Answer } from '../../checks/probes/marked/answer.ts';
 import type { Sender, SenderOptions } from './http-sender.ts';
 
 const same = (bytes: Buffer): Buffer => bytes;

@@ -3,8 +3,8 @@ import { bracketed } from '../../checks/address.ts';
 import type { Place } from '../../checks/facts/index.ts';
 import { lookupOf } from '../../checks/probes/localhost.ts';
 import { SIGNAL, type Signal } from '../../proto/vocabulary/signals.ts';
-import { failed, judgeHttp, type Answer } from './answer.ts';
-import type { SendProtocol } from './payload.ts';
+import { failed, judgeHttp, type Answer } from '../../checks/probes/marked/answer.ts';
+import type { SendProtocol } from '../../checks/probes/marked/payload.ts';
 
 /** Sends one body and says what became of it; never rejects. */
 export type Sender = { where: string; send(body: Buffer): Promise<Answer>; close(): Promise<void> };

@@ -7,7 +7,7 @@ import { kafkaConfigOf, loadKafkajs } from '../../checks/probes/kafka-client.ts'
 import type { KafkaSecurity } from '../../checks/target.ts';
 import { couldNotLook } from '../bad-input.ts';
 import { tally, type Finder } from './finder.ts';
-import type { Mark } from './mark.ts';
+import type { Mark } from '../../checks/probes/marked/mark.ts';
 
 export type KafkaPlace = { bootstrap: readonly Address[]; security: KafkaSecurity | undefined; topic: string };
 

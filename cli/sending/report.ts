@@ -1,5 +1,5 @@
 import type { Finder } from './finder.ts';
-import { PECULIARITIES, type Peculiarity } from './answer.ts';
+import { PECULIARITIES, type Peculiarity } from '../../checks/probes/marked/answer.ts';
 import { isHeld, rateOf, type Sent } from './run.ts';
 
 /** Milliseconds: least, middle, the 99th of a hundred, most. */

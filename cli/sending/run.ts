@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer } from './answer.ts';
+import type { Answer } from '../../checks/probes/marked/answer.ts';
 
 /** One request that was sent: when it began and how long its answer took, in milliseconds of the run; its answer. */
 export type Sent = { number: number; at: number; ms: number; answer: Answer };

@@ -3,8 +3,8 @@ import type { Signal } from '../../proto/vocabulary/signals.ts';
 import { awaitFound } from './await-found.ts';
 import type { Finder } from './finder.ts';
 import { openHttpSender, type Sender } from './http-sender.ts';
-import type { Mark } from './mark.ts';
-import { payloads, type SendProtocol } from './payload.ts';
+import type { Mark } from '../../checks/probes/marked/mark.ts';
+import { payloads, type SendProtocol } from '../../checks/probes/marked/payload.ts';
 import { sendReport, type SendReport } from './report.ts';
 import { sendAll, type Sent } from './run.ts';
 

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
-import { newMark } from '../../cli/sending/mark.ts';
+import { newMark } from '../../checks/probes/marked/mark.ts';
 import { isHeld, rateOf, sendAll, type Sent } from '../../cli/sending/run.ts';
 import { schema } from '../../proto/schema.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';

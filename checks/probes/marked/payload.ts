@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { schema } from '../../proto/schema.ts';
-import { SIGNAL, type Signal } from '../../proto/vocabulary/signals.ts';
+import { schema } from '../../../proto/schema.ts';
+import { SIGNAL, type Signal } from '../../../proto/vocabulary/signals.ts';
 import type { Mark } from './mark.ts';
 
 export const SEND_PROTOCOLS = ['grpc', 'http/protobuf', 'http/json'] as const;

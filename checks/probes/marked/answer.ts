@@ -1,5 +1,5 @@
-import { schema } from '../../proto/schema.ts';
-import { SIGNAL, type Signal } from '../../proto/vocabulary/signals.ts';
+import { schema } from '../../../proto/schema.ts';
+import { SIGNAL, type Signal } from '../../../proto/vocabulary/signals.ts';
 import type { SendProtocol } from './payload.ts';
 
 /** What became of one request. `ok`: taken, as the answer says. `sent` false: it never left. */

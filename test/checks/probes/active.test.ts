@@ -77,7 +77,7 @@ test('doctor sends when it is allowed to, says so before, and a replay of it sen
     after,
     before.map((count) => count + 2),
   );
-  const again = await otlpctl(['check', 'marked-requests', '--replay', folder]);
+  const again = await otlpctl(['check', 'marked-requests', '--replay', folder, '--format', 'json']);
   assert.match(again.stdout, /6 marked requests were taken: traces, metrics and logs over gRPC and traces, metrics and logs over HTTP/);
   assert.deepEqual(await received(), after);
 });

@@ -61,7 +61,8 @@ export function payloads(options: { signal: Signal; protocol: SendProtocol; gzip
   const { signal, protocol, gzip, mark, version } = options;
   const type = protocol === 'http/json' ? undefined : schema().lookupType(SIGNAL[signal].request);
   return (number: number): Buffer => {
-    const ids = { trace: randomBytes(16), span: randomBytes(8) };
+    const random = randomBytes(24);
+    const ids = { trace: random.subarray(0, 16), span: random.subarray(16) };
     const message = request(signal, mark.idOf(number), mark, version, ids, Date.now());
     const bytes =
       type === undefined

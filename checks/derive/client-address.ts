@@ -58,7 +58,7 @@ function elsewhere(facts: Facts, { exports }: ClientView): ClientProblem[] {
       return [
         {
           id,
-          sentence: `${sends}, which is its own network namespace: nothing listens there.`,
+          sentence: `${sends} in its own network namespace, where nothing listens.`,
           evidence: [...evidence, quote(facts, 'client.env', 'network')],
           ...cureOf(facts, toward(facts, one)),
         },

@@ -35,7 +35,7 @@ export const firewallAllow = defineAction<{ tool: FirewallTool; isRoot: boolean;
         'It is done on the machine that this command runs on: run it on the worker.',
       ],
       risk: 'none',
-      steps: commands.map((command): CommandStep => ({ kind: 'command', command, deadlineMs: waitMs, does: 'opens a port' })),
+      steps: commands.map((command): CommandStep => ({ kind: 'command', command, deadlineMs: waitMs, again: true, does: 'opens a port' })),
       instead: [],
       consent: { by: 'yes' },
       assumes: null,

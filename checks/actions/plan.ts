@@ -46,7 +46,13 @@ export type ReadStep = { kind: 'read'; url: string; key: string; value: string; 
 export type PauseStep = { kind: 'pause'; ms: number; does: string };
 
 /** A tool of others, as words; no shell reads them. */
-export type CommandStep = { kind: 'command'; command: readonly string[]; deadlineMs: number; does: string };
+export type CommandStep = {
+  kind: 'command';
+  command: readonly string[];
+  deadlineMs: number;
+  /** a second time does no more than the first */ again?: true;
+  does: string;
+};
 
 /** `always`: also after a step that failed or was interrupted, for what undoes an earlier one. */
 export type PlanStep = (ConnectRequest | WaitStep | StillStep | ReadStep | PauseStep | CommandStep) & { always?: true };

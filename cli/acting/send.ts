@@ -39,15 +39,25 @@ export async function send(step: ConnectRequest, index: number, waitMs: number |
   const { reply, attempts } = await patiently(step, stage, going.deadlineAt);
   const [status, failure] = 'status' in reply ? [reply.status, null] : [null, reply.failure];
   const answer = 'status' in reply ? (reply.json ?? (reply.text === '' ? null : reply.text)) : null;
-  stage.journal({ event: 'answered', step: index, ms: Math.round(performance.now() - began), attempts, status, failure, answer });
+  const ms = Math.round(performance.now() - began);
+  const left = 'status' in reply || reply.sent;
+  stage.journal({ event: 'answered', step: index, ms, attempts, status, failure, ...(left ? {} : { sent: false }), answer });
   const earlier = going.exchanges.map(named);
   const { method, url, body } = step;
-  if ('status' in reply || reply.sent) going.exchanges.push({ method, url, body, status, failure, attempts, answer });
+  if (left) going.exchanges.push({ method, url, body, status, failure, attempts, answer });
   going.answeredAt = performance.now();
   return judge(step, reply, attempts, earlier, stage, going);
 }
 
-function judge(step: ConnectRequest, reply: Reply, attempts: number, earlier: readonly string[], stage: Stage, going: Going): StepEnd {
+/** What the answer means for what comes after it. */
+export function judge(
+  step: ConnectRequest,
+  reply: Reply,
+  attempts: number,
+  earlier: readonly string[],
+  stage: Stage,
+  going: Going,
+): StepEnd {
   if (!('status' in reply)) {
     if (!reply.sent) {
       const sentence = `${named(step)} could not be sent: ${reply.failure}`;

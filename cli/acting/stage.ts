@@ -1,3 +1,4 @@
+import type { Marks } from '../../checks/actions/marks.ts';
 import type { ConnectRequest } from '../../checks/actions/plan.ts';
 import type { Facts, Json } from '../../checks/facts/index.ts';
 import type { Outcome } from '../exit-codes.ts';
@@ -18,8 +19,8 @@ export type Stage = {
   say(line: string): void;
   /** somebody wants it to end */
   signal: AbortSignal;
-  /** the facts that the plan was made from */
-  before: Facts;
+  /** what was remembered when the plan was made */
+  marks: Marks;
 };
 
 /** A request that left, and what came back. */

@@ -64,7 +64,7 @@ export function actedText({ plan, target, dryRun, outcome, sentence, run, notes,
   // A name keeps its own first letter.
   const told = (text: string): string => ((name !== '' && text.startsWith(name)) || plan.already !== undefined ? text : capital(text));
   if (dryRun) return `${planText(plan, notes, options)}${told(plan.already ?? sentence)}.\n`;
-  if (run === null) return `${told(sentence)}.\n`;
+  if (run === null || plan.already !== undefined) return `${told(sentence)}.\n`;
   const recorded = ` Recorded as run ${run}.`;
   // What was paused, stopped or deleted on purpose is no news.
   const wanted = plan.steps.some((step) => step.kind === 'wait' && step.goal.connector !== 'RUNNING');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Flags } from '@oclif/core';
 import type { ActionId, InputOf } from '../checks/actions/index.ts';
 import type { Plan } from '../checks/actions/plan.ts';
@@ -77,6 +78,7 @@ export abstract class ActionCommand extends LookCommand {
           {
             ...world,
             journal,
+            keep: (run, text) => this.#keep(options, run, text),
             signal: ending.signal,
             agree: (plan, notes) => this.#agree(plan, notes, flags, ending.signal),
             say: (line) => (format === 'text' ? this.writer.out(progressLine(line, new Date())) : undefined),
@@ -110,6 +112,12 @@ export abstract class ActionCommand extends LookCommand {
       env,
       append: (file, event) => this.writer.audit(file, event),
     });
+  }
+
+  #keep({ values }: ReadOptions, run: string, text: string): string {
+    const file = join(stateFolder(values['state-dir'], this.surroundings.env), 'logs', `${run}.log`);
+    this.writer.keep(file, text);
+    return file;
   }
 
   async #agree(plan: Plan, notes: readonly string[], { yes = false, format }: ActionFlags, signal: AbortSignal): Promise<boolean> {

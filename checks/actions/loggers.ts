@@ -1,9 +1,9 @@
-import { connectUrl } from '../derive/commands.ts';
+import { connectUrl, shellWord } from '../derive/commands.ts';
 import { list, span } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { defineAction } from './action.ts';
 import { unreadable } from './not-there.ts';
-import { refuse, type Plan, type PlanStep, type Refusal } from './plan.ts';
+import { refuse, type LogSource, type Plan, type PlanStep, type Refusal } from './plan.ts';
 import { assumed } from './request.ts';
 import { placeOf } from './words.ts';
 
@@ -65,12 +65,16 @@ export const loglevel = defineAction<{ loggers: readonly string[]; level: string
   },
 });
 
-/** The same for a while. What was raised is put back whatever happens in between. */
-export const debugWindow = defineAction<{ loggers: readonly string[]; ms: number; levels: Levels }>({
+const shownAs = (log: LogSource): string => ('file' in log ? log.file : `what ${log.command.map(shellWord).join(' ')} prints`);
+
+/** The same for a while, and what the log has of it. What was raised is put back whatever happens in between. `log`: null: there is none to read. */
+export const debugWindow = defineAction<{ loggers: readonly string[]; ms: number; levels: Levels; log: LogSource | null }>({
   id: 'debug-window',
-  plan({ facts, input: { loggers, ms, levels } }) {
+  plan({ facts, input: { loggers, ms, levels, log } }) {
     const no = cannot(facts, levels);
     if (no !== undefined || levels === null) return no!;
+    const keep: PlanStep[] =
+      log === null ? [] : [{ kind: 'keep', log, does: 'keeps the log of that time in the state folder', always: true }];
     return {
       ...base(facts),
       action: this.id,
@@ -78,11 +82,16 @@ export const debugWindow = defineAction<{ loggers: readonly string[]; ms: number
       costs: [
         'More lines in the log, one or more for every message.',
         ...loggers.map((logger) => `${logger} goes back to ${levelOf(levels, logger)} whatever happens.`),
+        log === null
+          ? 'The log of that time is not kept: give --log-file or --log-command.'
+          : `The log of that time is kept, without secrets: ${shownAs(log)}.`,
       ],
       steps: [
+        ...(log === null ? [] : [{ kind: 'mark', log, does: 'from where the log ends now' } as const]),
         ...loggers.flatMap((logger) => raise(facts, logger, 'DEBUG')),
         { kind: 'pause', ms, does: `for ${span(ms)}` },
         ...always([...loggers].reverse().flatMap((logger) => raise(facts, logger, levelOf(levels, logger)))),
+        ...keep,
       ],
     };
   },

@@ -42,6 +42,15 @@ export type StillStep = {
 /** A value that Connect has to show: of a JSON answer, under `key`. */
 export type ReadStep = { kind: 'read'; url: string; key: string; value: string; does: string };
 
+/** The worker's log, as it can be read: no shell reads the command. */
+export type LogSource = { file: string } | { command: readonly string[] };
+
+/** Notes where the log ends. */
+export type MarkStep = { kind: 'mark'; log: LogSource; does: string };
+
+/** Keeps what the log has since the mark, without secrets, in a file of the state folder. */
+export type KeepStep = { kind: 'keep'; log: LogSource; does: string };
+
 /** Lets time pass. */
 export type PauseStep = { kind: 'pause'; ms: number; does: string };
 
@@ -55,7 +64,9 @@ export type CommandStep = {
 };
 
 /** `always`: also after a step that failed or was interrupted, for what undoes an earlier one. */
-export type PlanStep = (ConnectRequest | WaitStep | StillStep | ReadStep | PauseStep | CommandStep) & { always?: true };
+export type PlanStep = (ConnectRequest | WaitStep | StillStep | ReadStep | MarkStep | KeepStep | PauseStep | CommandStep) & {
+  always?: true;
+};
 
 /** How a person agrees: a yes, or by typing the name where nothing brings the thing back. */
 export type Consent = { by: 'yes' } | { by: 'name'; name: string };

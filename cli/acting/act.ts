@@ -33,6 +33,8 @@ export type Acted = {
   plan: Plan;
   notes: string[];
   requests: Exchange[];
+  /** what was kept beside the record */
+  files: string[];
   before: Condition;
   after: Condition | null;
   /** from the first request to the promised state */
@@ -40,7 +42,7 @@ export type Acted = {
 };
 
 /** Of a run that sent nothing and was not to. */
-export const NOTHING_DONE = { run: null, outcome: 'done' as const, requests: [], after: null, ms: 0 };
+export const NOTHING_DONE = { run: null, outcome: 'done' as const, requests: [], files: [], after: null, ms: 0 };
 
 /** Looks, plans, asks, sends, watches, looks again. Throws one sentence where there is no plan or nobody agrees: then nothing was sent. */
 export async function act<Id extends ActionId>(
@@ -95,8 +97,8 @@ async function planned<Input>(id: ActionId, action: Action<Input>, input: Input,
     throw badInput(`${changed} since the plan was made: nothing was sent`, 'run it again for a plan of what is so now');
   const run = journal.planned(id, target, plan, before, marks);
   const { ended, after, ms } = await carryOut(run, plan, { marks, look, past: [], ended: undefined }, around);
-  const { outcome, sentence, exchanges: requests } = ended;
-  return { action: id, run, dryRun: false, outcome, sentence, target, plan, notes, requests, before, after, ms };
+  const { outcome, sentence, exchanges: requests, files } = ended;
+  return { action: id, run, dryRun: false, outcome, sentence, target, plan, notes, requests, files, before, after, ms };
 }
 
 export const targetOfRun = (facts: Facts): RunTarget => {

@@ -3,6 +3,7 @@ import type { Marks } from '../../checks/actions/marks.ts';
 import type { Plan } from '../../checks/actions/plan.ts';
 import type { Json } from '../../checks/facts/index.ts';
 import type { Condition } from './condition.ts';
+import type { LogMark } from './log-window.ts';
 import type { Outcome } from '../exit-codes.ts';
 
 export type Who = { user: string; uid: number | null; as: string | null; host: string; pid: number };
@@ -32,6 +33,8 @@ export type AuditEvent = { run: string; at: string } & (
       answer: Json;
     }
   | { event: 'waited'; step: number; ms: number; gap: string | null; seen: string }
+  | { event: 'marked'; step: number; mark: LogMark }
+  | { event: 'kept'; step: number; file: string; lines: number; bytes: number; leftOut: number }
   | { event: 'ended'; outcome: Outcome; sentence: string; after: Condition | null; interrupted?: true }
 );
 

@@ -5,7 +5,7 @@ import type { Around } from './world.ts';
 import type { Condition } from './condition.ts';
 import { execute, type Ended } from './execute.ts';
 import type { StepPast } from './past-steps.ts';
-import type { StepEnd } from './stage.ts';
+import type { RunEvent, StepEnd } from './stage.ts';
 import { conditionAfter } from './watch.ts';
 
 /** Where a run stands when it is carried out: nowhere yet, or where its record ends. */
@@ -21,7 +21,9 @@ export async function carryOut(
   const { journal, say, signal } = world;
   try {
     const began = performance.now();
-    const ended = await execute(plan, { client, look, journal: (event) => journal.add(run, event), say, signal, marks }, past, already);
+    const keep = (text: string): string => world.keep(run, text);
+    const stage = { client, look, journal: (event: RunEvent) => journal.add(run, event), say, signal, marks, keep };
+    const ended = await execute(plan, stage, past, already);
     const ms = Math.round(performance.now() - began);
     const after = signal.aborted ? null : await conditionAfter(options, target, world);
     const { outcome, sentence, interrupted } = ended;

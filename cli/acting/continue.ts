@@ -57,7 +57,7 @@ export async function continueRun(
     journal.continued(id);
     const around = { options, acting, world, client, target };
     const { ended: end, after, ms } = await carryOut(id, plan, { marks, look, past, ended }, around);
-    return { ...about, outcome: end.outcome, sentence: end.sentence, requests: end.exchanges, after, ms };
+    return { ...about, outcome: end.outcome, sentence: end.sentence, requests: end.exchanges, files: end.files, after, ms };
   } finally {
     await client.close();
   }

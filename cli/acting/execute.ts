@@ -1,6 +1,7 @@
 import type { Plan, PlanStep, WaitStep } from '../../checks/actions/plan.ts';
 import type { Outcome } from '../exit-codes.ts';
 import type { StepPast } from './past-steps.ts';
+import { keep, mark } from './log-steps.ts';
 import { resume } from './resume.ts';
 import { send } from './send.ts';
 import { pass, read, tool } from './small-steps.ts';
@@ -8,14 +9,22 @@ import { named, type Exchange, type Going, type Stage, type StepEnd } from './st
 import { still } from './still.ts';
 import { wait } from './wait.ts';
 
-export type Ended = { outcome: Outcome; sentence: string; exchanges: Exchange[]; interrupted?: true };
+export type Ended = { outcome: Outcome; sentence: string; exchanges: Exchange[]; files: string[]; interrupted?: true };
 
 /**
  * Carries a plan out, step by step, and stops at the first that does not end as promised; what undoes an earlier step is done all the same.
  * `past`: what the record has of each step, where a run is gone on with. `ended`: nothing is due any more but what undoes.
  */
 export async function execute(plan: Plan, stage: Stage, past: readonly StepPast[] = [], ended?: StepEnd): Promise<Ended> {
-  const going: Going = { exchanges: [], commands: [], deadlineAt: Infinity, unanswered: null, answeredAt: performance.now() };
+  const going: Going = {
+    exchanges: [],
+    commands: [],
+    deadlineAt: Infinity,
+    unanswered: null,
+    answeredAt: performance.now(),
+    mark: past.find(({ mark: marked }) => marked !== null)?.mark ?? null,
+    files: [],
+  };
   let failedAt = 0;
   for (const [index, step] of plan.steps.entries()) {
     const isDue = ended === undefined && !stage.signal.aborted;
@@ -28,11 +37,11 @@ export async function execute(plan: Plan, stage: Stage, past: readonly StepPast[
     const before = await resume(plan, step, index, around, going, past);
     const end = before.left === null ? before.end : await take(plan, before.left, index, around, going);
     if (end !== undefined && ended === undefined) [ended, failedAt] = [end, index + 1];
-    else if (end !== undefined && step.always === true) stage.say(`not undone: ${end.sentence}`);
+    else if (end !== undefined && step.always === true) stage.say(`not done: ${end.sentence}`);
   }
-  const { exchanges } = going;
-  if (ended === undefined) return { outcome: 'done', sentence: 'done', exchanges };
-  return stage.signal.aborted ? interrupted(plan, failedAt, going, past) : { ...ended, exchanges };
+  const { exchanges, files } = going;
+  if (ended === undefined) return { outcome: 'done', sentence: 'done', exchanges, files };
+  return stage.signal.aborted ? interrupted(plan, failedAt, going, past) : { ...ended, exchanges, files };
 }
 
 function take(plan: Plan, step: PlanStep, index: number, stage: Stage, going: Going): Promise<StepEnd> {
@@ -47,6 +56,10 @@ function take(plan: Plan, step: PlanStep, index: number, stage: Stage, going: Go
       return still(step, index, stage);
     case 'read':
       return read(step, index, stage);
+    case 'mark':
+      return mark(step, index, stage, going);
+    case 'keep':
+      return keep(step, index, stage, going);
     case 'pause':
       return pass(step, index, stage);
     case 'command':
@@ -55,10 +68,10 @@ function take(plan: Plan, step: PlanStep, index: number, stage: Stage, going: Go
 }
 
 /** What of the plan was done when somebody ended it, so that nobody has to guess. */
-function interrupted(plan: Plan, next: number, { exchanges, commands }: Going, past: readonly StepPast[]): Ended {
+function interrupted(plan: Plan, next: number, { exchanges, commands, files }: Going, past: readonly StepPast[]): Ended {
   const earlier = plan.steps.flatMap((step, at) => (step.kind === 'request' && past[at]?.sentAt != null ? [named(step)] : []));
   const done = [...new Set([...earlier, ...exchanges.map(named), ...commands])];
-  const end = { exchanges, interrupted: true as const };
+  const end = { exchanges, files, interrupted: true as const };
   if (done.length === 0) return { outcome: 'not-tried', sentence: 'interrupted before anything was sent', ...end };
   const left = plan.steps.slice(next).flatMap((step) => (step.kind === 'request' && step.always !== true ? [named(step)] : []));
   const unsent = left.filter((one) => !done.includes(one));

@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditRun } from './audit.ts';
+import type { LogMark } from './log-window.ts';
 
 type Answered = Extract<AuditEvent, { event: 'answered' }>;
 
@@ -7,11 +8,12 @@ export type StepPast = {
   /** null: it was not begun */
   sentAt: number | null;
   answered: Answered | null;
-  /** what it waited for was seen */
+  /** what it waited for was seen, or what it noted is in the record */
   seen: boolean;
+  mark: LogMark | null;
 };
 
-const NOTHING: StepPast = { sentAt: null, answered: null, seen: false };
+const NOTHING: StepPast = { sentAt: null, answered: null, seen: false, mark: null };
 
 /** By index of the plan's steps. A step that was begun again counts as it was last. */
 export function pastSteps({ events }: AuditRun, length: number): StepPast[] {
@@ -21,7 +23,8 @@ export function pastSteps({ events }: AuditRun, length: number): StepPast[] {
     const before = steps[event.step] ?? NOTHING;
     if (event.event === 'sending') steps[event.step] = { ...NOTHING, sentAt: Date.parse(event.at) };
     else if (event.event === 'answered') steps[event.step] = { ...before, answered: event };
-    else steps[event.step] = { ...before, seen: event.gap === null };
+    else if (event.event === 'marked') steps[event.step] = { ...before, seen: true, mark: event.mark };
+    else steps[event.step] = { ...before, seen: event.event === 'kept' || event.gap === null };
   }
   return steps;
 }

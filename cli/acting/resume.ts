@@ -25,6 +25,8 @@ export async function resume(
     case 'request':
     case 'command':
       return resumeSending(plan, step, index, stage, going, own);
+    case 'mark':
+    case 'keep':
     case 'wait':
     case 'read':
       return own.seen ? OVER : { left: step };

@@ -3,6 +3,7 @@ import type { ConnectRequest } from '../../checks/actions/plan.ts';
 import type { Facts, Json } from '../../checks/facts/index.ts';
 import type { Outcome } from '../exit-codes.ts';
 import type { AuditEvent } from './audit.ts';
+import type { LogMark } from './log-window.ts';
 import type { ConnectClient } from './connect-client.ts';
 
 type Distributed<T> = T extends unknown ? Omit<T, 'run' | 'at'> : never;
@@ -17,6 +18,8 @@ export type Stage = {
   journal(event: RunEvent): void;
   /** a line for a person: what just happened */
   say(line: string): void;
+  /** keeps a text in the state folder, without secrets: the file */
+  keep(text: string): string;
   /** somebody wants it to end */
   signal: AbortSignal;
   /** what was remembered when the plan was made */
@@ -41,6 +44,10 @@ export type Going = {
   /** why the last request has no answer: then only what is seen tells whether it was carried out */
   unanswered: string | null;
   answeredAt: number;
+  /** where the log ended */
+  mark: LogMark | null;
+  /** files that were written */
+  files: string[];
 };
 
 /** How a run ends early; nothing: the next step is due. */

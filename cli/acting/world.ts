@@ -11,6 +11,8 @@ export type ActingWorld = Omit<World, 'windowSeconds'> & {
   /** shows the plan; true: go on. Not asked for a dry run */
   agree(plan: Plan, notes: readonly string[]): Promise<boolean>;
   say(line: string): void;
+  /** keeps what belongs to a run beside its record: the file */
+  keep(run: string, text: string): string;
   signal: AbortSignal;
 };
 

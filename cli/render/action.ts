@@ -15,6 +15,8 @@ function stepText(step: PlanStep): string {
     case 'still':
       return `${step.does} ${within(step.deadlineMs)}`;
     case 'read':
+    case 'mark':
+    case 'keep':
     case 'pause':
       return step.does;
     case 'command':
@@ -38,7 +40,9 @@ export function planText({ title, costs, steps, instead }: Plan, notes: readonly
     ...notes.map((text) => ({ label: 'note', text })),
     ...costs.map((text) => ({ label: 'costs', text })),
     ...steps.map((step): Row =>
-      isCommand(step) ? { label: 'does', text: stepText(step), whole: true } : { label: 'waits', text: stepText(step) },
+      isCommand(step)
+        ? { label: 'does', text: stepText(step), whole: true }
+        : { label: step.kind === 'keep' ? 'does' : 'waits', text: stepText(step) },
     ),
     ...instead.flatMap(({ sentence, command }): Row[] => [
       { label: 'instead', text: `${sentence}:` },

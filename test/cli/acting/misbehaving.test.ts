@@ -118,7 +118,9 @@ describe(`${met.length} of ${Object.keys(CASES).length} actions meet every troub
       const next = documentOf(await acting(connect.url, folder, [...args, '--dry-run', '--force', '--format', 'json'])) as unknown as {
         notes: string[];
       };
-      assert.deepEqual(next.notes, [`${eventOf(record!, 'planned')!.action} (run ${record!.run}) never said how it ended: otlpctl runbook continue ${record!.run} goes on with it.`]);
+      assert.deepEqual(next.notes, [
+        `${eventOf(record!, 'planned')!.action} (run ${record!.run}) never said how it ended: otlpctl runbook continue ${record!.run} goes on with it.`,
+      ]);
     });
 
     test(`${name}: told to end while it waits for an answer`, async (t) => {

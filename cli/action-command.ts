@@ -131,6 +131,11 @@ export abstract class ActionCommand extends LookCommand {
   protected show(acted: Acted, format: 'text' | 'json'): void {
     if (format === 'json') this.writer.out(actedJson(acted), 'json');
     else this.writer.out(actedText(acted, this.renderOptions()));
-    this.surroundings.exitCode = EXIT_OF_OUTCOME[acted.outcome];
+    this.settle(acted);
+  }
+
+  /** The exit code says how it ended. */
+  protected settle({ outcome }: Acted): void {
+    this.surroundings.exitCode = EXIT_OF_OUTCOME[outcome];
   }
 }

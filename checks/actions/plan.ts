@@ -40,7 +40,7 @@ export type StillStep = {
 };
 
 /** A value that Connect has to show: of a JSON answer, under `key`. */
-export type ReadStep = { kind: 'read'; url: string; key: string; value: string; does: string };
+export type ReadStep = { kind: 'read'; url: string; key: string; value: string; deadlineMs: number; does: string };
 
 /** The worker's log, as it can be read: no shell reads the command. */
 export type LogSource = { file: string } | { command: readonly string[] };
@@ -63,8 +63,13 @@ export type CommandStep = {
   does: string;
 };
 
+/** More partitions for a topic, asked of Kafka itself; seen in its metadata afterwards. */
+export type PartitionsStep = { kind: 'partitions'; topic: string; partitions: number; deadlineMs: number; does: string };
+
 /** `always`: also after a step that failed or was interrupted, for what undoes an earlier one. */
-export type PlanStep = (ConnectRequest | WaitStep | StillStep | ReadStep | MarkStep | KeepStep | PauseStep | CommandStep) & {
+export type PlanStep = (
+  ConnectRequest | WaitStep | StillStep | ReadStep | MarkStep | KeepStep | PauseStep | CommandStep | PartitionsStep
+) & {
   always?: true;
 };
 

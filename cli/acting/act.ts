@@ -2,10 +2,11 @@ import { ACTIONS, type ActionId, type InputOf } from '../../checks/actions/index
 import type { Action } from '../../checks/actions/action.ts';
 import { marksOf } from '../../checks/actions/marks.ts';
 import { isRefusal, type Plan } from '../../checks/actions/plan.ts';
+import { operatorOf } from '../../checks/derive/operator.ts';
 import { diagnose } from '../../checks/diagnose.ts';
 import type { Facts } from '../../checks/facts/index.ts';
 import { seen } from '../../checks/facts/index.ts';
-import { badInput } from '../bad-input.ts';
+import { badInput, type SentenceError } from '../bad-input.ts';
 import type { Outcome } from '../exit-codes.ts';
 import { factsOf } from '../facts-of.ts';
 import type { ReadOptions } from '../read-options.ts';
@@ -39,7 +40,12 @@ export type Acted = {
   after: Condition | null;
   /** from the first request to the promised state */
   ms: number;
+  /** somebody ended it */
+  interrupted?: true;
 };
+
+/** A person said no: what comes after a no is not tried either. */
+export const declined = (): SentenceError => Object.assign(badInput('nobody agreed: nothing was sent'), { declined: true });
 
 /** Of a run that sent nothing and was not to. */
 export const NOTHING_DONE = { run: null, outcome: 'done' as const, requests: [], files: [], after: null, ms: 0 };
@@ -75,7 +81,8 @@ async function planned<Input>(id: ActionId, action: Action<Input>, input: Input,
   const plan = action.plan({ facts, diagnoses: report.diagnoses, past, input, waitMs: acting.waitMs, force: acting.force });
   if (isRefusal(plan)) throw badInput(plan.refused, plan.hint);
   const before = conditionOf(facts, report);
-  const notes = journal.unfinished(past, target);
+  const operator = action.kept === true ? operatorOf(facts) : undefined;
+  const notes = [...journal.unfinished(past, target), ...(operator === undefined ? [] : [operator.note])];
   const untouched = (sentence: string): Acted => ({
     action: id,
     dryRun: acting.dryRun,
@@ -88,7 +95,7 @@ async function planned<Input>(id: ActionId, action: Action<Input>, input: Input,
   });
   if (acting.dryRun) return untouched('this is the plan; nothing was sent');
   if (plan.already !== undefined) return untouched(`${plan.already}: nothing to do`);
-  if (!(await world.agree(plan, notes))) throw badInput('nobody agreed: nothing was sent');
+  if (!(await world.agree(plan, notes))) throw declined();
 
   const marks = marksOf(facts);
   const look = watcher(plan, marks, options, target, world);
@@ -97,8 +104,23 @@ async function planned<Input>(id: ActionId, action: Action<Input>, input: Input,
     throw badInput(`${changed} since the plan was made: nothing was sent`, 'run it again for a plan of what is so now');
   const run = journal.planned(id, target, plan, before, marks);
   const { ended, after, ms } = await carryOut(run, plan, { marks, look, past: [], ended: undefined }, around);
-  const { outcome, sentence, exchanges: requests, files } = ended;
-  return { action: id, run, dryRun: false, outcome, sentence, target, plan, notes, requests, files, before, after, ms };
+  const { outcome, sentence, exchanges: requests, files, interrupted } = ended;
+  return {
+    action: id,
+    run,
+    dryRun: false,
+    outcome,
+    sentence,
+    target,
+    plan,
+    notes,
+    requests,
+    files,
+    before,
+    after,
+    ms,
+    ...(interrupted && { interrupted }),
+  };
 }
 
 export const targetOfRun = (facts: Facts): RunTarget => {

@@ -1,6 +1,7 @@
 import type { Marks } from '../../checks/actions/marks.ts';
 import type { Plan } from '../../checks/actions/plan.ts';
 import type { Facts } from '../../checks/facts/index.ts';
+import { targetOf } from '../target-options.ts';
 import type { Around } from './world.ts';
 import type { Condition } from './condition.ts';
 import { execute, type Ended } from './execute.ts';
@@ -22,7 +23,16 @@ export async function carryOut(
   try {
     const began = performance.now();
     const keep = (text: string): string => world.keep(run, text);
-    const stage = { client, look, journal: (event: RunEvent) => journal.add(run, event), say, signal, marks, keep };
+    const stage = {
+      target: targetOf(options.values),
+      client,
+      look,
+      journal: (event: RunEvent) => journal.add(run, event),
+      say,
+      signal,
+      marks,
+      keep,
+    };
     const ended = await execute(plan, stage, past, already);
     const ms = Math.round(performance.now() - began);
     const after = signal.aborted ? null : await conditionAfter(options, target, world);

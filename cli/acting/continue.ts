@@ -6,7 +6,7 @@ import { factsOf } from '../facts-of.ts';
 import { badInput } from '../bad-input.ts';
 import type { ReadOptions } from '../read-options.ts';
 import { targetOf } from '../target-options.ts';
-import { NOTHING_DONE, type Acted } from './act.ts';
+import { declined, NOTHING_DONE, type Acted } from './act.ts';
 import type { ActingOptions, ActingWorld } from './world.ts';
 import { pastRuns, type RunTarget } from './audit.ts';
 import { carryOut } from './carry-out.ts';
@@ -51,7 +51,7 @@ export async function continueRun(
     refuseHidden(steps, planned.command);
     const about: Omit<Acted, 'outcome' | 'sentence'> = { ...NOTHING_DONE, ...known, plan: shown, notes };
     if (acting.dryRun) return { ...about, run: null, outcome: 'done', sentence: 'this is the plan; nothing was sent' };
-    if (!(await world.agree(shown, notes))) throw badInput('nobody agreed: nothing was sent');
+    if (!(await world.agree(shown, notes))) throw declined();
     const now = ended === undefined ? worldChange(found, [], await look()) : undefined;
     if (now !== undefined) throw badInput(`${now} since run ${id} was begun: nothing was sent`);
     journal.continued(id);
@@ -63,9 +63,11 @@ export async function continueRun(
   }
 }
 
+const SENDS: readonly PlanStep['kind'][] = ['request', 'command', 'partitions'];
+
 /** Something of the step is still to be done, or may be. */
 const isLeft = (step: PlanStep, past: StepPast | undefined): boolean =>
-  past === undefined || (step.kind === 'request' || step.kind === 'command' ? past.answered === null || neverLeft(past) : !past.seen);
+  past === undefined || (SENDS.includes(step.kind) ? past.answered === null || neverLeft(past) : !past.seen);
 
 const nameOf = (step: PlanStep): string =>
   step.kind === 'request' ? named(step) : step.kind === 'command' ? step.command.map(shellWord).join(' ') : step.does;

@@ -1,7 +1,8 @@
-import type { Plan, PlanStep, WaitStep } from '../../checks/actions/plan.ts';
+import type { Plan, PlanStep, ReadStep, WaitStep } from '../../checks/actions/plan.ts';
 import type { Outcome } from '../exit-codes.ts';
 import type { StepPast } from './past-steps.ts';
 import { keep, mark } from './log-steps.ts';
+import { addPartitions } from './partitions.ts';
 import { resume } from './resume.ts';
 import { send } from './send.ts';
 import { pass, read, tool } from './small-steps.ts';
@@ -47,7 +48,9 @@ export async function execute(plan: Plan, stage: Stage, past: readonly StepPast[
 function take(plan: Plan, step: PlanStep, index: number, stage: Stage, going: Going): Promise<StepEnd> {
   switch (step.kind) {
     case 'request': {
-      const waitMs = plan.steps.slice(index).find((next): next is WaitStep => next.kind === 'wait')?.deadlineMs;
+      const waitMs = plan.steps
+        .slice(index)
+        .find((next): next is WaitStep | ReadStep => next.kind === 'wait' || next.kind === 'read')?.deadlineMs;
       return send(step, index, waitMs, stage, going);
     }
     case 'wait':
@@ -55,13 +58,15 @@ function take(plan: Plan, step: PlanStep, index: number, stage: Stage, going: Go
     case 'still':
       return still(step, index, stage);
     case 'read':
-      return read(step, index, stage);
+      return read(step, index, stage, going);
     case 'mark':
       return mark(step, index, stage, going);
     case 'keep':
       return keep(step, index, stage, going);
     case 'pause':
       return pass(step, index, stage);
+    case 'partitions':
+      return addPartitions(step, index, stage, going);
     case 'command':
       return tool(step, index, stage, going);
   }

@@ -25,6 +25,9 @@ export async function resume(
     case 'request':
     case 'command':
       return resumeSending(plan, step, index, stage, going, own);
+    case 'partitions':
+      // It looks before it asks.
+      return own.answered !== null && own.answered.failure === null ? OVER : { left: step };
     case 'mark':
     case 'keep':
     case 'wait':

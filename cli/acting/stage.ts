@@ -1,6 +1,7 @@
 import type { Marks } from '../../checks/actions/marks.ts';
 import type { ConnectRequest } from '../../checks/actions/plan.ts';
 import type { Facts, Json } from '../../checks/facts/index.ts';
+import type { Target } from '../../checks/target.ts';
 import type { Outcome } from '../exit-codes.ts';
 import type { AuditEvent } from './audit.ts';
 import type { LogMark } from './log-window.ts';
@@ -12,6 +13,8 @@ export type RunEvent = Distributed<AuditEvent>;
 
 /** What carrying out a plan needs of the world. */
 export type Stage = {
+  /** with its credentials */
+  target: Target;
   client: ConnectClient;
   /** state and ports, as they are now */
   look(): Promise<Facts>;

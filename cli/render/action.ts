@@ -17,6 +17,7 @@ function stepText(step: PlanStep): string {
     case 'read':
     case 'mark':
     case 'keep':
+    case 'partitions':
     case 'pause':
       return step.does;
     case 'command':
@@ -42,7 +43,7 @@ export function planText({ title, costs, steps, instead }: Plan, notes: readonly
     ...steps.map((step): Row =>
       isCommand(step)
         ? { label: 'does', text: stepText(step), whole: true }
-        : { label: step.kind === 'keep' ? 'does' : 'waits', text: stepText(step) },
+        : { label: ['keep', 'partitions'].includes(step.kind) ? 'does' : 'waits', text: stepText(step) },
     ),
     ...instead.flatMap(({ sentence, command }): Row[] => [
       { label: 'instead', text: `${sentence}:` },
@@ -89,3 +90,7 @@ export function actedJson({ plan, dryRun, requests, ...acted }: Acted): string {
     requests: dryRun ? planned : requests,
   });
 }
+
+/** The last of several runs, and how each of them ended. */
+export const walkedJson = (last: Acted, rungs: readonly object[]): string =>
+  JSON.stringify({ ...(JSON.parse(actedJson(last)) as object), rungs });

@@ -146,7 +146,7 @@ describe('runbook continue', { concurrency: 8 }, () => {
   });
 
   test('a secret that was not sent yet stays out of the record, so it has to be run again', async (t) => {
-    const secret: Case = { ...set!, args: () => ['config', 'set', 'sasl.password=hunter2', '--force'] };
+    const secret: Case = { ...set!, args: () => ['connector', 'config', 'set', 'sasl.password=hunter2', '--force'] };
     const cut = await cutAfter(t, secret, 'planned', () => ({ status: 500, message: 'no' }));
     const sent = cut.connect.changes.length;
     const ran = await acting(cut.connect.url, cut.folder, ['runbook', 'continue', cut.run, '--yes']);

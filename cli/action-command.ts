@@ -81,7 +81,10 @@ export abstract class ActionCommand extends LookCommand {
             keep: (run, text) => this.#keep(options, run, text),
             signal: ending.signal,
             agree: (plan, notes) => this.#agree(plan, notes, flags, ending.signal),
-            say: (line) => (format === 'text' ? this.writer.out(progressLine(line, new Date())) : undefined),
+            say: (line) => {
+              this.#clear();
+              if (format === 'text') this.writer.out(progressLine(line, new Date()));
+            },
           },
         ),
       );
@@ -120,8 +123,14 @@ export abstract class ActionCommand extends LookCommand {
     return file;
   }
 
+  /** What a look was waiting for is no part of what is said next. */
+  #clear(): void {
+    if (this.surroundings.stderr.isTTY === true) this.writer.status('');
+  }
+
   async #agree(plan: Plan, notes: readonly string[], { yes = false, format }: ActionFlags, signal: AbortSignal): Promise<boolean> {
     const text = planText(plan, notes, this.renderOptions());
+    this.#clear();
     // With JSON standard output holds the document alone.
     if (format === 'text') this.writer.out(text);
     else if (!yes) this.writer.err(text);

@@ -15,6 +15,9 @@ export function binFolder(): string {
   return folder;
 }
 
+/** What is left on the screen: a line that is cleared and written anew is as it was written last. */
+const shownOf = (written: string): string => written.replaceAll('\r\n', '\n').replaceAll(/[^\n]*\r\u001b\[K/g, '');
+
 /**
  * Runs a command line on a pseudo-terminal (util-linux's script), in place of the shell, which has ways of its own with Ctrl-C; types each answer when its question stands there.
  * \u0003 is Ctrl-C: the terminal makes a signal of it.
@@ -42,6 +45,6 @@ export function onTerminal(
       child.stdin.write(next[1]);
     });
     child.on('error', fail);
-    child.on('close', (code) => done({ code, screen: screen.replaceAll('\r\n', '\n') }));
+    child.on('close', (code) => done({ code, screen: shownOf(screen) }));
   });
 }

@@ -18,13 +18,23 @@ type Fault = {
   id: string;
   /** brings it about, and takes away what only a person could */
   make(connector: ConnectorOn, t: TestContext): Promise<unknown>;
-  config?: Record<string, string>;
   /** of the remedies that have both ways */
   which: RegExp;
   healed(connector: ConnectorOn): Promise<unknown>;
 };
 
 const runs = (connector: ConnectorOn) => connector.settled('RUNNING', 'RUNNING');
+
+/** Another process would hold it for longer; the task has met it by then, and is FAILED. Gives it free. */
+async function heldPort(ask: ConnectorOn['ask'], settled: ConnectorOn['settled'], port: number): Promise<() => Promise<void>> {
+  await ask('PUT', '/stop');
+  await settled('STOPPED');
+  const holder = createServer().listen(port, '127.0.0.1');
+  await once(holder, 'listening');
+  await ask('PUT', '/resume');
+  await settled('RUNNING', 'FAILED');
+  return async () => void (await new Promise((done) => holder.close(done)));
+}
 
 const FAULTS: readonly Fault[] = [
   {
@@ -41,28 +51,15 @@ const FAULTS: readonly Fault[] = [
   },
   {
     id: 'port-in-use',
-    async make({ ask, settled, grpc }) {
-      await ask('PUT', '/stop');
-      await settled('STOPPED');
-      const holder = createServer().listen(grpc, '127.0.0.1');
-      await once(holder, 'listening');
-      await ask('PUT', '/resume');
-      await settled('RUNNING', 'FAILED');
-      await new Promise((done) => holder.close(done));
-    },
+    make: ({ ask, settled, grpc }) => heldPort(ask, settled, grpc).then((free) => free()),
     which: /connector restart-task 0/,
     healed: runs,
   },
   {
-    id: 'tls-ignored',
-    config: { 'otlp.tls.enabled': 'true', 'otlp.tls.cert.path': import.meta.filename, 'otlp.tls.key.path': import.meta.filename },
-    make: (connector) => runs(connector),
+    id: 'port-in-use',
+    make: ({ ask, settled, grpc }, t) => heldPort(ask, settled, grpc).then((free) => t.after(free)),
     which: /connector config set/,
-    healed: async (connector) => {
-      const { body } = await connector.ask('GET', '/config');
-      assert.notEqual((body as Record<string, string>)['otlp.tls.enabled'], 'true');
-      await runs(connector);
-    },
+    healed: runs,
   },
   {
     id: 'connector-not-found',
@@ -90,9 +87,9 @@ async function remedyOf({ id, which }: Fault, { name }: ConnectorOn): Promise<Re
 }
 
 for (const fault of FAULTS)
-  test(`${fault.id}: the command of otlpctl and the one by hand both heal it, as they stand there`, async (t) => {
+  test(`${fault.id}, ${fault.which.source}: the command of otlpctl and the one by hand both heal it, as they stand there`, async (t) => {
     for (const way of ['command', 'byHand'] as const) {
-      const connector = await connectorOn(t, stand, fault.config);
+      const connector = await connectorOn(t, stand);
       const cwd = mkdtempSync(join(tmpdir(), 'otlpctl-remedy-'));
       writeFileSync(join(cwd, 'connector.json'), JSON.stringify({ name: connector.name, config: connector.config }));
       await fault.make(connector, t);

@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { Flags } from '@oclif/core';
 import type { ActionId, InputOf } from '../checks/actions/index.ts';
 import type { Plan } from '../checks/actions/plan.ts';
 import { redactText } from '../checks/redact.ts';
 import { act, type Acted, type Prepare } from './acting/act.ts';
+import type { ActingOptions, ActingWorld } from './acting/world.ts';
 import { agrees } from './acting/confirm.ts';
 import { openJournal } from './acting/journal.ts';
+import { keptOptions } from './acting/kept-options.ts';
 import { stateFolder } from './acting/state-folder.ts';
 import { badInput } from './bad-input.ts';
 import { EXIT_OF_OUTCOME } from './exit-codes.ts';
@@ -15,7 +18,7 @@ import type { ReadOptions } from './read-options.ts';
 import { actedJson, actedText, planText, progressLine } from './render/action.ts';
 
 /** oclif leaves a switch undefined that was not given, whatever its type says. */
-type ActionFlags = { yes?: boolean; 'dry-run'?: boolean; force?: boolean; format: 'text' | 'json' };
+export type ActionFlags = { yes?: boolean; 'dry-run'?: boolean; force?: boolean; format: 'text' | 'json' };
 
 /** `static flags = { ...ACTION_FLAGS }`: of every command that changes something. */
 export const ACTION_FLAGS = {
@@ -49,28 +52,39 @@ export abstract class ActionCommand extends LookCommand {
     flags: ActionFlags & Record<string, unknown>,
     options = this.acting(flags),
   ): Promise<Acted> {
+    return this.acted(flags, options, (acting, world) =>
+      act(id, typeof input === 'function' ? (input as Prepare<Id>) : () => input, options, acting, world),
+    );
+  }
+
+  /** Runs what changes something, with what it needs of this process: its record, somebody's word, and an ear for those who want it to end. */
+  protected async acted(
+    flags: ActionFlags & Record<string, unknown>,
+    options: ReadOptions,
+    work: (acting: ActingOptions, world: ActingWorld) => Promise<Acted>,
+  ): Promise<Acted> {
     const { yes = false, 'dry-run': dryRun = false, force = false, format } = flags;
     const { surroundings } = this;
-    const isTerminal = surroundings.stdin.isTTY === true && surroundings.stderr.isTTY === true;
-    if (!dryRun && !yes && !isTerminal)
+    if (!dryRun && !yes && !this.hasTerminal())
       throw badInput('this changes something, and there is no terminal to ask on: give --yes', '--dry-run shows the plan');
     const ending = new AbortController();
     const end = (): void => ending.abort();
     ENDINGS.forEach((name) => surroundings.on(name, end));
-    const journal = this.#journal(options, dryRun);
+    const journal = this.#journal(options, flags, dryRun);
     try {
       return await this.looking((world) =>
-        act(
-          id,
-          typeof input === 'function' ? (input as Prepare<Id>) : () => input,
-          options,
+        work(
           { dryRun, force, waitMs: (options.values.wait ?? 60) * 1000 },
           {
             ...world,
             journal,
+            keep: (run, text) => this.#keep(options, run, text),
             signal: ending.signal,
             agree: (plan, notes) => this.#agree(plan, notes, flags, ending.signal),
-            say: (line) => (format === 'text' ? this.writer.out(progressLine(line, new Date())) : undefined),
+            say: (line) => {
+              this.#clear();
+              if (format === 'text') this.writer.out(progressLine(line, new Date()));
+            },
           },
         ),
       );
@@ -79,24 +93,44 @@ export abstract class ActionCommand extends LookCommand {
     }
   }
 
+  /** Somebody can be asked. */
+  protected hasTerminal(): boolean {
+    const { stdin, stderr } = this.surroundings;
+    return stdin.isTTY === true && stderr.isTTY === true;
+  }
+
   /** The options that every action has, read. */
   protected acting(flags: Record<string, unknown>, more: readonly OptionName[] = []): ReadOptions {
     return this.options([...ACTION_OPTIONS, ...more], flags);
   }
 
-  #journal({ values }: ReadOptions, planOnly: boolean): ReturnType<typeof openJournal> {
-    return openJournal(stateFolder(values['state-dir'], this.surroundings.env), {
+  #journal({ values }: ReadOptions, flags: Record<string, unknown>, planOnly: boolean): ReturnType<typeof openJournal> {
+    const { env } = this.surroundings;
+    return openJournal(stateFolder(values['state-dir'], env), {
       command: redactText(['otlpctl', ...(this.id ?? '').split(':'), ...this.argv].join(' ')),
       planOnly,
       reason: values.reason ?? null,
+      options: keptOptions(flags, env),
       now: Date.now,
-      env: this.surroundings.env,
+      env,
       append: (file, event) => this.writer.audit(file, event),
     });
   }
 
+  #keep({ values }: ReadOptions, run: string, text: string): string {
+    const file = join(stateFolder(values['state-dir'], this.surroundings.env), 'logs', `${run}.log`);
+    this.writer.keep(file, text);
+    return file;
+  }
+
+  /** What a look was waiting for is no part of what is said next. */
+  #clear(): void {
+    if (this.surroundings.stderr.isTTY === true) this.writer.status('');
+  }
+
   async #agree(plan: Plan, notes: readonly string[], { yes = false, format }: ActionFlags, signal: AbortSignal): Promise<boolean> {
     const text = planText(plan, notes, this.renderOptions());
+    this.#clear();
     // With JSON standard output holds the document alone.
     if (format === 'text') this.writer.out(text);
     else if (!yes) this.writer.err(text);
@@ -106,6 +140,11 @@ export abstract class ActionCommand extends LookCommand {
   protected show(acted: Acted, format: 'text' | 'json'): void {
     if (format === 'json') this.writer.out(actedJson(acted), 'json');
     else this.writer.out(actedText(acted, this.renderOptions()));
-    this.surroundings.exitCode = EXIT_OF_OUTCOME[acted.outcome];
+    this.settle(acted);
+  }
+
+  /** The exit code says how it ended. */
+  protected settle({ outcome }: Acted): void {
+    this.surroundings.exitCode = EXIT_OF_OUTCOME[outcome];
   }
 }

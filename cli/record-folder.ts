@@ -48,6 +48,14 @@ function writeOne(directory: string, text: string): void {
   }
 }
 
+/** Written anew where it is there: what is kept last has all of it. */
+export function writeKept(file: string, text: string): void {
+  guarded(`${file} cannot be written`, () => {
+    makeFolder(dirname(file));
+    writeFileSync(file, text, { mode: 0o600 });
+  });
+}
+
 /** `texts`: one finished JSON document a connector. */
 export function writeRecords(directory: string, texts: readonly string[]): void {
   assertNoRecord(directory);

@@ -1,7 +1,7 @@
 import type { Json } from '../checks/facts/index.ts';
 import { printable, redactJson, redactText } from '../checks/redact.ts';
 import { appendLine } from './acting/audit-file.ts';
-import { writeRecords } from './record-folder.ts';
+import { writeKept, writeRecords } from './record-folder.ts';
 
 /** What a writer needs of a stream; process.stdout is one. */
 export type Stream = { write(text: string): unknown; on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown };
@@ -22,6 +22,8 @@ export type Writer = {
   prompt(text: string): void;
   /** one line of the audit record, on the disk when this returns */
   audit(file: string, event: unknown): void;
+  /** a text into a file that only its owner reads */
+  keep(file: string, text: string): void;
   /** the facts of a run into a folder, one record a connector */
   record(directory: string, records: readonly unknown[]): void;
 };
@@ -72,6 +74,7 @@ export function createWriter({
     status: (text) => void stderr.write(`\r\u001b[K${printable(text)}`),
     prompt: (text) => void stderr.write(harmlessText(text, false)),
     audit: (file, event) => appendLine(file, harmlessLine(event)),
+    keep: (file, text) => writeKept(file, harmlessText(text, false)),
     record: (directory, records) => writeRecords(directory, records.map(harmlessJson)),
   };
 }

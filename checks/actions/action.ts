@@ -22,6 +22,8 @@ export type Action<Input> = {
   id: string;
   /** how long rates are watched before it is planned; 0 when left out */
   windowSeconds?: number;
+  /** it changes what an operator may keep elsewhere and put back: configuration, wanted state, existence */
+  kept?: true;
   plan(view: ActionView<Input>): Plan | Refusal;
 };
 

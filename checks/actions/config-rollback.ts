@@ -16,6 +16,7 @@ const isToken = (value: string | null | undefined): boolean =>
 /** Back to a configuration as it was before an earlier run; the record keeps them without secrets. */
 export const configRollback = defineAction<ConfigAsked & { to: string | null }>({
   id: 'connector config rollback',
+  kept: true,
   plan(view) {
     const { facts, past, input } = view;
     const no = missing(facts);

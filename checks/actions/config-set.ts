@@ -6,6 +6,7 @@ import { refuse } from './plan.ts';
 /** Runbook "Update Configuration", without what its own file would reset. */
 export const configSet = defineAction<ConfigAsked & { keys: Keys }>({
   id: 'connector config set',
+  kept: true,
   plan(view) {
     const { keys } = view.input;
     if ('name' in keys) return refuse('the name of a connector cannot be changed: deploy another one and delete this');
@@ -17,5 +18,6 @@ export const configSet = defineAction<ConfigAsked & { keys: Keys }>({
 /** The same for keys that were changed in an editor. */
 export const configEdit = defineAction<ConfigAsked & { keys: Keys }>({
   id: 'connector config edit',
+  kept: true,
   plan: (view) => configSet.plan(view),
 });

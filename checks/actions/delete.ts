@@ -8,6 +8,7 @@ import { costsOfStop, LONG_OUTAGE, nameOf, others, placeOf, riskOfStop } from '.
 /** Runbook "Emergency Shutdown", option 2. */
 export const remove = defineAction<object>({
   id: 'connector delete',
+  kept: true,
   plan({ facts, waitMs }) {
     const no = missing(facts);
     if (no !== undefined) return no;

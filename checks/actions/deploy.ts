@@ -47,6 +47,7 @@ function notInstalled(facts: Facts): string | undefined {
 /** Runbook "Connector Not Running": `POST /connectors`; or the whole configuration of one that is there. */
 export const deploy = defineAction<Input>({
   id: 'connector deploy',
+  kept: true,
   plan(view) {
     const { facts, input, force } = view;
     const no = unreadable(facts);

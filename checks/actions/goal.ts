@@ -4,8 +4,6 @@ import { receiverViews } from '../derive/receivers.ts';
 import { causeInOneLine } from '../derive/trace.ts';
 import { list } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
-import { seen } from '../facts/index.ts';
-import { COUNTERS } from '../derive/series.ts';
 import type { Goal } from './plan.ts';
 
 /** What of a goal is not so, as words to stand after "not seen:"; nothing when all of it was seen. */
@@ -57,26 +55,6 @@ export const isFailed = (facts: Facts, { connector, tasks, task }: Goal): boolea
   if (connector === 'absent' || connector === 'STOPPED') return false;
   return view.state === 'FAILED' || (tasks !== 'any' && view.tasks.some(({ id, state }) => state === 'FAILED' && (task ?? id) === id));
 };
-
-/** What shows that a task is not the one that was seen before; nothing where it may still be that one. */
-export function anewBy(before: Facts, now: Facts): string | undefined {
-  const [then, since] = [seen(before, 'metrics'), seen(now, 'metrics')];
-  const [a, b] = [then?.samples.at(-1)?.values ?? {}, since?.samples.at(-1)?.values ?? {}];
-  if (since?.startedAt !== undefined && then?.startedAt !== undefined && since.startedAt > then.startedAt) return 'counters began again';
-  if (COUNTERS.some((name) => (b[name] ?? Infinity) < (a[name] ?? -Infinity))) return 'counters began again';
-  const view = connectorView(now);
-  const state = [view.state, ...view.tasks.map((task) => task.state)].find((one) => one === 'RESTARTING' || one === 'UNASSIGNED');
-  if (state !== undefined) return `it was ${state} in between`;
-  const [was, is] = [connectorView(before), view];
-  if (was.tasks.some(({ state: old, id }) => old === 'FAILED' && is.tasks.some((task) => task.id === id && task.state === 'RUNNING')))
-    return 'the task was FAILED before';
-  return receiverViews(now).some(
-    (shut) =>
-      shut.state === 'refused' && receiverViews(before).some((open) => open.transport === shut.transport && open.state === 'serves'),
-  )
-    ? 'its ports were closed in between'
-    : undefined;
-}
 
 /** What is so, in a few words. */
 export function stateInWords(facts: Facts): string {

@@ -1,9 +1,9 @@
-import { connectUrl } from '../derive/commands.ts';
+import { connectUrl, shellWord } from '../derive/commands.ts';
 import { list, span } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { defineAction } from './action.ts';
 import { unreadable } from './not-there.ts';
-import { refuse, type Plan, type PlanStep, type Refusal } from './plan.ts';
+import { refuse, type LogSource, type Plan, type PlanStep, type Refusal } from './plan.ts';
 import { assumed } from './request.ts';
 import { placeOf } from './words.ts';
 
@@ -16,9 +16,19 @@ export const DEBUG_LOGGERS = ['io.conduktor.connect.otel', 'io.grpc'] as const;
 
 const urlOf = (facts: Facts, logger: string): string => `${connectUrl(facts)}/admin/loggers/${encodeURIComponent(logger)}`;
 
-const raise = (facts: Facts, logger: string, level: string): PlanStep[] => [
+/** A level is set at once; who ends a window waits no longer for Connect than for one request. */
+const MOST_MS = 30_000;
+
+const raise = (facts: Facts, logger: string, level: string, waitMs: number): PlanStep[] => [
   { kind: 'request', method: 'PUT', url: urlOf(facts, logger), body: JSON.stringify({ level }), does: `sets ${logger} to ${level}` },
-  { kind: 'read', url: urlOf(facts, logger), key: 'level', value: level, does: `until ${logger} is ${level}` },
+  {
+    kind: 'read',
+    url: urlOf(facts, logger),
+    key: 'level',
+    value: level,
+    deadlineMs: Math.min(waitMs, MOST_MS),
+    does: `until ${logger} is ${level}`,
+  },
 ];
 
 const always = (steps: readonly PlanStep[]): PlanStep[] => steps.map((step) => ({ ...step, always: true }));
@@ -50,7 +60,7 @@ const base = (facts: Facts): Pick<Plan, 'risk' | 'instead' | 'consent' | 'assume
 /** Runbook "Debug Logging", without a restart of the worker. */
 export const loglevel = defineAction<{ loggers: readonly string[]; level: string; levels: Levels }>({
   id: 'loglevel',
-  plan({ facts, input: { loggers, level, levels } }) {
+  plan({ facts, input: { loggers, level, levels }, waitMs }) {
     const no = cannot(facts, levels);
     if (no !== undefined || levels === null) return no!;
     const changed = loggers.filter((logger) => levelOf(levels, logger) !== level);
@@ -59,18 +69,22 @@ export const loglevel = defineAction<{ loggers: readonly string[]; level: string
       action: this.id,
       title: `Log ${list(loggers)} on ${placeOf(facts)} at ${level}`,
       costs: [...loggers.map((logger) => `${logger} ${levelOf(levels, logger)} -> ${level}, on this worker, until it restarts.`)],
-      steps: loggers.flatMap((logger) => raise(facts, logger, level)),
+      steps: loggers.flatMap((logger) => raise(facts, logger, level, waitMs)),
       ...(changed.length === 0 ? { already: `${list(loggers)} ${loggers.length === 1 ? 'is' : 'are'} at ${level}` } : {}),
     };
   },
 });
 
-/** The same for a while. What was raised is put back whatever happens in between. */
-export const debugWindow = defineAction<{ loggers: readonly string[]; ms: number; levels: Levels }>({
+const shownAs = (log: LogSource): string => ('file' in log ? log.file : `what ${log.command.map(shellWord).join(' ')} prints`);
+
+/** The same for a while, and what the log has of it. What was raised is put back whatever happens in between. `log`: null: there is none to read. */
+export const debugWindow = defineAction<{ loggers: readonly string[]; ms: number; levels: Levels; log: LogSource | null }>({
   id: 'debug-window',
-  plan({ facts, input: { loggers, ms, levels } }) {
+  plan({ facts, input: { loggers, ms, levels, log }, waitMs }) {
     const no = cannot(facts, levels);
     if (no !== undefined || levels === null) return no!;
+    const keep: PlanStep[] =
+      log === null ? [] : [{ kind: 'keep', log, does: 'keeps the log of that time in the state folder', always: true }];
     return {
       ...base(facts),
       action: this.id,
@@ -78,11 +92,16 @@ export const debugWindow = defineAction<{ loggers: readonly string[]; ms: number
       costs: [
         'More lines in the log, one or more for every message.',
         ...loggers.map((logger) => `${logger} goes back to ${levelOf(levels, logger)} whatever happens.`),
+        log === null
+          ? 'The log of that time is not kept: give --log-file or --log-command.'
+          : `The log of that time is kept, without secrets: ${shownAs(log)}.`,
       ],
       steps: [
-        ...loggers.flatMap((logger) => raise(facts, logger, 'DEBUG')),
+        ...(log === null ? [] : [{ kind: 'mark', log, does: 'from where the log ends now' } as const]),
+        ...loggers.flatMap((logger) => raise(facts, logger, 'DEBUG', waitMs)),
         { kind: 'pause', ms, does: `for ${span(ms)}` },
-        ...always([...loggers].reverse().flatMap((logger) => raise(facts, logger, levelOf(levels, logger)))),
+        ...always([...loggers].reverse().flatMap((logger) => raise(facts, logger, levelOf(levels, logger), waitMs))),
+        ...keep,
       ],
     };
   },

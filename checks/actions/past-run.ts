@@ -11,6 +11,8 @@ export type PastRun = {
   /** the process that did it, and where */
   pid: number;
   host: string;
+  /** something left */
+  sent: boolean;
   /** the connector's configuration before it; secrets are tokens */
   config: Readonly<Record<string, string>> | null;
 };

@@ -29,6 +29,7 @@ function fill(facts: Facts): string {
 /** Runbook "Restart Connector" and "Emergency Shutdown", which take it for graceful. */
 export const pause = defineAction<object>({
   id: 'connector pause',
+  kept: true,
   windowSeconds: 1,
   plan({ facts, waitMs }) {
     const no = missing(facts);

@@ -40,16 +40,38 @@ export type StillStep = {
 };
 
 /** A value that Connect has to show: of a JSON answer, under `key`. */
-export type ReadStep = { kind: 'read'; url: string; key: string; value: string; does: string };
+export type ReadStep = { kind: 'read'; url: string; key: string; value: string; deadlineMs: number; does: string };
+
+/** The worker's log, as it can be read: no shell reads the command. */
+export type LogSource = { file: string } | { command: readonly string[] };
+
+/** Notes where the log ends. */
+export type MarkStep = { kind: 'mark'; log: LogSource; does: string };
+
+/** Keeps what the log has since the mark, without secrets, in a file of the state folder. */
+export type KeepStep = { kind: 'keep'; log: LogSource; does: string };
 
 /** Lets time pass. */
 export type PauseStep = { kind: 'pause'; ms: number; does: string };
 
 /** A tool of others, as words; no shell reads them. */
-export type CommandStep = { kind: 'command'; command: readonly string[]; deadlineMs: number; does: string };
+export type CommandStep = {
+  kind: 'command';
+  command: readonly string[];
+  deadlineMs: number;
+  /** a second time does no more than the first */ again?: true;
+  does: string;
+};
+
+/** More partitions for a topic, asked of Kafka itself; seen in its metadata afterwards. */
+export type PartitionsStep = { kind: 'partitions'; topic: string; partitions: number; deadlineMs: number; does: string };
 
 /** `always`: also after a step that failed or was interrupted, for what undoes an earlier one. */
-export type PlanStep = (ConnectRequest | WaitStep | StillStep | ReadStep | PauseStep | CommandStep) & { always?: true };
+export type PlanStep = (
+  ConnectRequest | WaitStep | StillStep | ReadStep | MarkStep | KeepStep | PauseStep | CommandStep | PartitionsStep
+) & {
+  always?: true;
+};
 
 /** How a person agrees: a yes, or by typing the name where nothing brings the thing back. */
 export type Consent = { by: 'yes' } | { by: 'name'; name: string };

@@ -9,6 +9,7 @@ import { nameOf, placeOf } from './words.ts';
 /** Runbook "Restart Connector". */
 export const resume = defineAction<object>({
   id: 'connector resume',
+  kept: true,
   plan({ facts, waitMs, diagnoses }) {
     const no = missing(facts);
     if (no !== undefined) return no;

@@ -9,6 +9,7 @@ import { costsOfStop, LONG_OUTAGE, nameOf, others, placeOf, riskOfStop } from '.
 /** Closes the ports and keeps the configuration. Source: Kafka Connect 3.5, KIP-875. */
 export const stop = defineAction<object>({
   id: 'connector stop',
+  kept: true,
   plan({ facts, waitMs }) {
     const no = missing(facts) ?? versionGap(facts, 'stop');
     if (no !== undefined) return no;

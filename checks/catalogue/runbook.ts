@@ -26,6 +26,7 @@ const EXISTING = [
   'runbook list',
   'runbook show',
   'runbook run',
+  'runbook continue',
   'explain',
   'capacity',
   'metrics',

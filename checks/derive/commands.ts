@@ -55,7 +55,7 @@ const ABOUT_ACTIONS = [...ABOUT_METRICS, 'otlp-grpc', 'otlp-http'];
 
 /** The places that a command needs; null: all. */
 const needed = (command: string): readonly string[] | null =>
-  command === 'metrics' ? ABOUT_METRICS : /^(?:connector|drain-restart)\b/.test(command) ? ABOUT_ACTIONS : null;
+  command === 'metrics' ? ABOUT_METRICS : /^(?:connector|drain-restart|shutdown|firewall)\b/.test(command) ? ABOUT_ACTIONS : null;
 
 /** Places that were given on top: without them the command would look elsewhere. */
 function placesGiven(facts: Facts, command: string): [string, string][] {

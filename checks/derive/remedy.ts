@@ -30,6 +30,20 @@ export const restartAct = (facts: Facts, sentence: string): Remedy =>
     'restart',
   );
 
+const RESTART_WORKER = 'systemctl restart kafka-connect';
+
+/** Every connector on the worker stops; the plan lists them. */
+export const restartWorkerAct = (facts: Facts, sentence: string): Remedy =>
+  act(
+    sentence,
+    { command: otlpctl(facts, `shutdown --rung worker --worker-command ${shellWord(RESTART_WORKER)}`), byHand: RESTART_WORKER },
+    'outage',
+  );
+
+/** Shown by otlpctl, and run with --yes. */
+export const firewallAct = (facts: Facts, sentence: string, port: number): Remedy =>
+  act(sentence, { command: otlpctl(facts, 'firewall allow'), byHand: `sudo ufw allow ${port}/tcp` }, 'none');
+
 export const resumeAct = (facts: Facts, sentence: string): Remedy =>
   act(sentence, { command: otlpctl(facts, 'connector resume'), byHand: connectorCall(facts, 'PUT', '/resume') }, 'none');
 

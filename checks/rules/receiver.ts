@@ -5,7 +5,7 @@ import { evidenceOf, quote } from '../derive/evidence.ts';
 import { isLoopback, isWildcard, joinAddress, sameHost } from '../address.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import type { ReceiverView } from '../derive/receivers.ts';
-import { atStake, changeConfig, lookAgain, remedy, restartTaskAct } from '../derive/remedy.ts';
+import { atStake, changeConfig, firewallAct, lookAgain, remedy, restartTaskAct } from '../derive/remedy.ts';
 import { intruder, isOwnPort, ownPort } from '../derive/own-port.ts';
 import { foreignHolder, isOtherHost, listenersOn } from '../derive/worker.ts';
 import { list } from '../derive/words.ts';
@@ -139,7 +139,7 @@ export const receiverUnreachable = defineRule({
         `See what filters port ${port} on the worker's host.`,
         `sudo iptables -S | grep -w ${port}; sudo ufw status | grep -w ${port}`,
       ),
-      remedy('Let it in, if ufw is what filters.', `sudo ufw allow ${port}/tcp`),
+      firewallAct(facts, 'Let it in, if ufw is what filters.', port),
     ];
   },
 });

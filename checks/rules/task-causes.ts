@@ -4,7 +4,7 @@ import { connectUrl, curl } from '../derive/commands.ts';
 import { configValue, connectorView } from '../derive/connector.ts';
 import { failedWith } from '../derive/failure.ts';
 import type { FailureId, FailureView } from '../derive/failure.ts';
-import { changeConfig, configAct, remedy, restartAct, restartTheTask } from '../derive/remedy.ts';
+import { changeConfig, configAct, remedy, restartAct, restartTheTask, restartWorkerAct } from '../derive/remedy.ts';
 import { count, oneLine } from '../derive/words.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
@@ -106,10 +106,9 @@ export const TASK_CAUSE_RULES: readonly Rule[] = [
     },
     remedies: (facts) => [
       remedy('See what is installed.', curl(`${connectUrl(facts)}/connector-plugins`)),
-      remedy(
+      restartWorkerAct(
+        facts,
         'Put the whole plug-in back on plugin.path and restart the worker: every connector on it stops for that time.',
-        'systemctl restart kafka-connect',
-        'outage',
       ),
     ],
   }),

@@ -8,7 +8,7 @@ import { ownLook } from '../derive/kafka.ts';
 import { mark } from '../derive/log.ts';
 import { isLoopback, joinAddress } from '../address.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
-import { lookAgain, remedy, restartAct, restartTheTask } from '../derive/remedy.ts';
+import { lookAgain, remedy, restartAct, restartTheTask, restartWorkerAct } from '../derive/remedy.ts';
 import { heldBack } from '../derive/rebalance.ts';
 import { list } from '../derive/words.ts';
 import { isOtherHost, workerHost } from '../derive/worker.ts';
@@ -57,11 +57,7 @@ const afterALeave = (facts: Facts): Remedy[] => [
     'Start the worker that left again, or wait: Connect starts the task by itself, after 5 minutes at most by default.',
     showStatus(facts),
   ),
-  remedy(
-    'Restarting the worker skips the delay; it stops every connector on it for that time.',
-    'systemctl restart kafka-connect',
-    'outage',
-  ),
+  restartWorkerAct(facts, 'Restarting the worker skips the delay; it stops every connector on it for that time.'),
 ];
 
 export const taskUnassigned = defineRule({

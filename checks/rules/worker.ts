@@ -5,7 +5,7 @@ import { connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { heldBack } from '../derive/rebalance.ts';
 import { tailByHand } from '../derive/log-by-hand.ts';
-import { remedy } from '../derive/remedy.ts';
+import { remedy, restartWorkerAct } from '../derive/remedy.ts';
 import { at } from '../derive/receivers.ts';
 import {
   isWorkerDown,
@@ -80,11 +80,7 @@ export const workerFrozen = defineRule({
         'none',
         'kill -CONT PID',
       ),
-      remedy(
-        'Or restart the worker: what it has queued is discarded, and every connector on it stops for that time.',
-        'systemctl restart kafka-connect',
-        'outage',
-      ),
+      restartWorkerAct(facts, 'Or restart the worker: what it has queued is discarded, and every connector on it stops for that time.'),
     ];
   },
 });

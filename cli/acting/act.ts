@@ -1,33 +1,24 @@
 import { ACTIONS, type ActionId, type InputOf } from '../../checks/actions/index.ts';
 import type { Action } from '../../checks/actions/action.ts';
+import { marksOf } from '../../checks/actions/marks.ts';
 import { isRefusal, type Plan } from '../../checks/actions/plan.ts';
+import { operatorOf } from '../../checks/derive/operator.ts';
 import { diagnose } from '../../checks/diagnose.ts';
 import type { Facts } from '../../checks/facts/index.ts';
 import { seen } from '../../checks/facts/index.ts';
-import { badInput } from '../bad-input.ts';
+import { badInput, type SentenceError } from '../bad-input.ts';
 import type { Outcome } from '../exit-codes.ts';
-import { factsOf, type World } from '../facts-of.ts';
+import { factsOf } from '../facts-of.ts';
 import type { ReadOptions } from '../read-options.ts';
 import { targetOf } from '../target-options.ts';
 import { changedSince } from './assumption.ts';
 import { pastRuns, type RunTarget } from './audit.ts';
 import { conditionOf, type Condition } from './condition.ts';
 import { openConnect, type ConnectClient } from './connect-client.ts';
-import { execute, type Ended } from './execute.ts';
-import type { Journal } from './journal.ts';
+import { carryOut } from './carry-out.ts';
 import type { Exchange } from './stage.ts';
-import { conditionAfter, watcher } from './watch.ts';
-
-/** What an action needs beside a look. */
-export type ActingWorld = Omit<World, 'windowSeconds'> & {
-  journal: Journal;
-  /** shows the plan; true: go on. Not asked for a dry run */
-  agree(plan: Plan, notes: readonly string[]): Promise<boolean>;
-  say(line: string): void;
-  signal: AbortSignal;
-};
-
-export type ActingOptions = { dryRun: boolean; force: boolean; waitMs: number };
+import { watcher } from './watch.ts';
+import type { ActingOptions, ActingWorld, Around } from './world.ts';
 
 /** What an action is told beside the facts; what of it Connect has to be asked for is asked with the client. Throws one sentence for what cannot be used. */
 export type Prepare<Id extends ActionId> = (facts: Facts, client: ConnectClient) => InputOf<Id> | Promise<InputOf<Id>>;
@@ -43,11 +34,21 @@ export type Acted = {
   plan: Plan;
   notes: string[];
   requests: Exchange[];
+  /** what was kept beside the record */
+  files: string[];
   before: Condition;
   after: Condition | null;
   /** from the first request to the promised state */
   ms: number;
+  /** somebody ended it */
+  interrupted?: true;
 };
+
+/** A person said no: what comes after a no is not tried either. */
+export const declined = (): SentenceError => Object.assign(badInput('nobody agreed: nothing was sent'), { declined: true });
+
+/** Of a run that sent nothing and was not to. */
+export const NOTHING_DONE = { run: null, outcome: 'done' as const, requests: [], files: [], after: null, ms: 0 };
 
 /** Looks, plans, asks, sends, watches, looks again. Throws one sentence where there is no plan or nobody agrees: then nothing was sent. */
 export async function act<Id extends ActionId>(
@@ -72,8 +73,6 @@ export async function act<Id extends ActionId>(
   }
 }
 
-type Around = { options: ReadOptions; acting: ActingOptions; world: ActingWorld; client: ConnectClient; target: RunTarget };
-
 async function planned<Input>(id: ActionId, action: Action<Input>, input: Input, facts: Facts, around: Around): Promise<Acted> {
   const { acting, world, target, options } = around;
   const { journal } = world;
@@ -82,48 +81,49 @@ async function planned<Input>(id: ActionId, action: Action<Input>, input: Input,
   const plan = action.plan({ facts, diagnoses: report.diagnoses, past, input, waitMs: acting.waitMs, force: acting.force });
   if (isRefusal(plan)) throw badInput(plan.refused, plan.hint);
   const before = conditionOf(facts, report);
-  const notes = journal.unfinished(past, target);
-  const untouched = (sentence: string): Acted => {
-    const nothing = { run: null, outcome: 'done', requests: [], after: null, ms: 0 } as const;
-    return { action: id, dryRun: acting.dryRun, sentence, target, plan, notes, before, ...nothing, requests: [] };
-  };
+  const operator = action.kept === true ? operatorOf(facts) : undefined;
+  const notes = [...journal.unfinished(past, target), ...(operator === undefined ? [] : [operator.note])];
+  const untouched = (sentence: string): Acted => ({
+    action: id,
+    dryRun: acting.dryRun,
+    sentence,
+    target,
+    plan,
+    notes,
+    before,
+    ...NOTHING_DONE,
+  });
   if (acting.dryRun) return untouched('this is the plan; nothing was sent');
   if (plan.already !== undefined) return untouched(`${plan.already}: nothing to do`);
-  if (!(await world.agree(plan, notes))) throw badInput('nobody agreed: nothing was sent');
+  if (!(await world.agree(plan, notes))) throw declined();
 
-  const look = watcher(plan, facts, options, target, world);
+  const marks = marksOf(facts);
+  const look = watcher(plan, marks, options, target, world);
   const changed = plan.assumes === null ? undefined : changedSince(plan.assumes, await look());
   if (changed !== undefined)
     throw badInput(`${changed} since the plan was made: nothing was sent`, 'run it again for a plan of what is so now');
-  const run = journal.planned(id, target, plan, before);
-  const { ended, after, ms } = await carriedOut(run, plan, facts, look, around);
-  const { outcome, sentence, exchanges: requests } = ended;
-  return { action: id, run, dryRun: false, outcome, sentence, target, plan, notes, requests, before, after, ms };
+  const run = journal.planned(id, target, plan, before, marks);
+  const { ended, after, ms } = await carryOut(run, plan, { marks, look, past: [], ended: undefined }, around);
+  const { outcome, sentence, exchanges: requests, files, interrupted } = ended;
+  return {
+    action: id,
+    run,
+    dryRun: false,
+    outcome,
+    sentence,
+    target,
+    plan,
+    notes,
+    requests,
+    files,
+    before,
+    after,
+    ms,
+    ...(interrupted && { interrupted }),
+  };
 }
 
-/** A run that has begun has an end in its record, unless the process itself is killed. */
-async function carriedOut(
-  run: string,
-  plan: Plan,
-  before: Facts,
-  look: () => Promise<Facts>,
-  { world, client, options, target }: Around,
-): Promise<{ ended: Ended; after: Condition | null; ms: number }> {
-  const { journal, say, signal } = world;
-  try {
-    const began = performance.now();
-    const ended = await execute(plan, { client, look, journal: (event) => journal.add(run, event), say, signal, before });
-    const ms = Math.round(performance.now() - began);
-    const after = signal.aborted ? null : await conditionAfter(options, target, world);
-    journal.add(run, { event: 'ended', outcome: ended.outcome, sentence: ended.sentence, after });
-    return { ended, after, ms };
-  } catch (error) {
-    journal.add(run, { event: 'ended', outcome: 'not-seen', sentence: `otlpctl itself failed: ${(error as Error).message}`, after: null });
-    throw error;
-  }
-}
-
-const targetOfRun = (facts: Facts): RunTarget => {
+export const targetOfRun = (facts: Facts): RunTarget => {
   const target = seen(facts, 'target');
   return {
     connector: target?.connector ?? null,

@@ -12,11 +12,14 @@ export async function agrees(consent: Consent, { stdin, prompt }: Asker, signal:
   prompt(question(consent));
   const lines = createInterface({ input: stdin, terminal: false });
   try {
-    return await new Promise<boolean>((resolve) => {
-      signal.addEventListener('abort', () => resolve(false), { once: true });
-      lines.once('line', (line) => resolve(isYes(consent, line)));
-      lines.once('close', () => resolve(false));
+    const answer = await new Promise<string | null>((resolve) => {
+      signal.addEventListener('abort', () => resolve(null), { once: true });
+      lines.once('line', resolve);
+      lines.once('close', () => resolve(null));
     });
+    // Nobody has ended the line of the question.
+    if (answer === null) prompt('\n');
+    return answer !== null && isYes(consent, answer);
   } finally {
     lines.close();
   }

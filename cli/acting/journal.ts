@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type { PastRun } from '../../checks/actions/past-run.ts';
+import type { Marks } from '../../checks/actions/marks.ts';
 import type { Plan } from '../../checks/actions/plan.ts';
 import { list } from '../../checks/derive/words.ts';
 import { auditFile, readLines } from './audit-file.ts';
@@ -14,7 +15,9 @@ export type Journal = {
   runs(): AuditRun[];
   refused(action: string, target: RunTarget, sentence: string): void;
   /** begins a run: its id */
-  planned(action: string, target: RunTarget, plan: Plan, before: Condition): string;
+  planned(action: string, target: RunTarget, plan: Plan, before: Condition, marks: Marks): string;
+  /** goes on with one */
+  continued(run: string): void;
   add(run: string, event: RunEvent): void;
   /** sentences about runs on this target that never said how they ended */
   unfinished(past: readonly PastRun[], target: RunTarget): string[];
@@ -38,7 +41,8 @@ function whoIsIt(env: Readonly<Record<string, string | undefined>>): Who {
   };
 }
 
-const isAlive = ({ pid, host }: PastRun): boolean => {
+/** The process that carries it out is there, as far as this machine can tell. */
+export const isAlive = ({ pid, host }: PastRun): boolean => {
   if (host !== hostname()) return false;
   try {
     process.kill(pid, 0);
@@ -55,6 +59,7 @@ export function openJournal(
     command,
     planOnly,
     reason,
+    options,
     now,
     env,
     append,
@@ -62,6 +67,8 @@ export function openJournal(
     command: string;
     planOnly: boolean;
     reason: string | null;
+    /** where to look, as it was said */
+    options: Readonly<Record<string, string>>;
     now: () => number;
     env: Readonly<Record<string, string | undefined>>;
     append(file: string, event: unknown): void;
@@ -74,11 +81,12 @@ export function openJournal(
   return {
     runs: () => runsOf(readLines(file)),
     refused: (action, target, sentence) => write(runId(now()), { event: 'refused', ...origin, action, target, sentence }),
-    planned(action, target, plan, before) {
+    planned(action, target, plan, before, marks) {
       const run = runId(now());
-      write(run, { event: 'planned', ...origin, action, target, plan, before });
+      write(run, { event: 'planned', ...origin, action, target, options, plan, before, marks });
       return run;
     },
+    continued: (run) => write(run, { event: 'continued', who: origin.who, command, reason }),
     add: write,
     unfinished: (past, target) => {
       const open = past.filter((one) => one.outcome === null && one.connector === target.connector && one.connectUrl === target.connectUrl);
@@ -87,7 +95,9 @@ export function openJournal(
         ...(alive.length === 0
           ? []
           : [`${list(alive.map(({ run, action }) => `${action} (run ${run})`))} is being carried out right now.`]),
-        ...(dead.length === 0 ? [] : [`${list(dead.map(({ run, action }) => `${action} (run ${run})`))} never said how it ended.`]),
+        ...dead.map(
+          ({ run, action }) => `${action} (run ${run}) never said how it ended: otlpctl runbook continue ${run} goes on with it.`,
+        ),
       ];
     },
   };

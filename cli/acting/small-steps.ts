@@ -5,21 +5,29 @@ import { isObject } from '../../checks/facts/index.ts';
 import { runTool } from '../../checks/probes/outside-tool.ts';
 import type { Going, Stage, StepEnd } from './stage.ts';
 
-const READ_MS = 5_000;
 const POLL_MS = 250;
 
 /** A value that Connect has to show after a change. */
-export async function read({ url, key, value, does }: ReadStep, index: number, stage: Stage): Promise<StepEnd> {
+export async function read(
+  { url, key, value, deadlineMs, does }: ReadStep,
+  index: number,
+  stage: Stage,
+  { unanswered }: Going,
+): Promise<StepEnd> {
   const began = performance.now();
   const call = { kind: 'request', method: 'GET', url, body: null, does } as const;
   for (;;) {
-    const reply = await stage.client.send(call, { deadlineMs: READ_MS, signal: stage.signal });
+    const reply = await stage.client.send(call, { deadlineMs, signal: stage.signal });
     const json = 'status' in reply ? reply.json : null;
     const is = isObject(json) ? String(json[key]) : 'failure' in reply ? reply.failure : `HTTP ${reply.status}`;
     const ms = Math.round(performance.now() - began);
-    if (is === value || ms >= READ_MS || stage.signal.aborted) {
+    if (is === value || ms >= deadlineMs || stage.signal.aborted) {
       stage.journal({ event: 'waited', step: index, ms, gap: is === value ? null : `it is ${is}`, seen: is });
-      if (is !== value) return { outcome: 'not-seen', sentence: `not seen: ${does.replace(/^until /, '')}; it is ${is}` };
+      if (is !== value)
+        return {
+          outcome: 'not-seen',
+          sentence: `${unanswered === null ? '' : `the request got ${unanswered}; `}not seen: ${does.replace(/^until /, '')}; it is ${is}`,
+        };
       stage.say(does.replace(/^until /, ''));
       return undefined;
     }

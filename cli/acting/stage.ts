@@ -1,7 +1,10 @@
+import type { Marks } from '../../checks/actions/marks.ts';
 import type { ConnectRequest } from '../../checks/actions/plan.ts';
 import type { Facts, Json } from '../../checks/facts/index.ts';
+import type { Target } from '../../checks/target.ts';
 import type { Outcome } from '../exit-codes.ts';
 import type { AuditEvent } from './audit.ts';
+import type { LogMark } from './log-window.ts';
 import type { ConnectClient } from './connect-client.ts';
 
 type Distributed<T> = T extends unknown ? Omit<T, 'run' | 'at'> : never;
@@ -10,16 +13,20 @@ export type RunEvent = Distributed<AuditEvent>;
 
 /** What carrying out a plan needs of the world. */
 export type Stage = {
+  /** with its credentials */
+  target: Target;
   client: ConnectClient;
   /** state and ports, as they are now */
   look(): Promise<Facts>;
   journal(event: RunEvent): void;
   /** a line for a person: what just happened */
   say(line: string): void;
+  /** keeps a text in the state folder, without secrets: the file */
+  keep(text: string): string;
   /** somebody wants it to end */
   signal: AbortSignal;
-  /** the facts that the plan was made from */
-  before: Facts;
+  /** what was remembered when the plan was made */
+  marks: Marks;
 };
 
 /** A request that left, and what came back. */
@@ -40,6 +47,10 @@ export type Going = {
   /** why the last request has no answer: then only what is seen tells whether it was carried out */
   unanswered: string | null;
   answeredAt: number;
+  /** where the log ended */
+  mark: LogMark | null;
+  /** files that were written */
+  files: string[];
 };
 
 /** How a run ends early; nothing: the next step is due. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { anewBy, gapOf, isFailed, stateInWords } from '../../checks/actions/goal.ts';
+import { gapOf, isFailed, stateInWords } from '../../checks/actions/goal.ts';
+import { anewBy, type Marks } from '../../checks/actions/marks.ts';
 import type { Goal, WaitStep } from '../../checks/actions/plan.ts';
 import { span } from '../../checks/derive/words.ts';
 import type { Facts } from '../../checks/facts/index.ts';
@@ -14,7 +15,7 @@ const SETTLED_MS = 3_000;
 /** What the looks so far have shown. Times are of performance.now(). */
 type Watch = { gap: string | undefined; failedSince: number | null; goodSince: number | null; by: string | undefined };
 
-function noted(watch: Watch, facts: Facts, goal: Goal, before: Facts): Watch {
+function noted(watch: Watch, facts: Facts, goal: Goal, before: Marks): Watch {
   const now = performance.now();
   const gap = gapOf(facts, goal);
   return {
@@ -49,7 +50,7 @@ export async function wait({ goal, deadlineMs }: WaitStep, index: number, stage:
   let watch: Watch = { gap: 'nothing was looked at', failedSince: null, goodSince: null, by: undefined };
   for (;;) {
     const facts = await stage.look();
-    watch = noted(watch, facts, goal, stage.before);
+    watch = noted(watch, facts, goal, stage.marks);
     const proven = proof(watch, goal, going);
     const isStuck = watch.failedSince !== null && performance.now() - watch.failedSince >= STALE_MS;
     if (proven !== undefined || isStuck || performance.now() >= deadlineAt || stage.signal.aborted) {

@@ -1,7 +1,7 @@
 import { joinAddress } from '../../checks/address.ts';
+import type { Marks } from '../../checks/actions/marks.ts';
 import type { Plan } from '../../checks/actions/plan.ts';
-import type { Facts, Place } from '../../checks/facts/index.ts';
-import { seen } from '../../checks/facts/index.ts';
+import type { Facts } from '../../checks/facts/index.ts';
 import { probesFor } from '../../checks/gather.ts';
 import { factsOf, type World } from '../facts-of.ts';
 import type { OptionValues, ReadOptions } from '../read-options.ts';
@@ -24,20 +24,18 @@ const named = (options: ReadOptions, { connector }: RunTarget, more: OptionValue
 });
 
 /** Looks at what a plan changes, as often as it is called. */
-export function watcher(plan: Plan, before: Facts, options: ReadOptions, target: RunTarget, world: Looking): () => Promise<Facts> {
+export function watcher(plan: Plan, before: Marks, options: ReadOptions, target: RunTarget, world: Looking): () => Promise<Facts> {
   const quick = named(options, target, { ...portsToShut(plan, before), timeout: WATCH_TIMEOUT_SECONDS });
   const probes = probesFor([...WATCHED, ...(plan.steps.some(({ kind }) => kind === 'still') ? STORED : [])]);
   return async () => (await factsOf(quick, { ...world, windowSeconds: 0, probes }, 'ignore'))[0];
 }
 
 /** Where the ports were that have to be closed: a connector that is gone or has no task says so no longer. */
-function portsToShut({ steps }: Plan, facts: Facts): OptionValues {
+function portsToShut({ steps }: Plan, { grpc, http }: Marks): OptionValues {
   if (!steps.some((step) => step.kind === 'wait' && step.goal.ports === 'closed')) return {};
-  const { grpc, http } = seen(facts, 'target') ?? { grpc: null, http: null };
-  const isKnown = (place: Place | null): place is Place => place !== null && place.off !== true && place.assumed !== true;
   return {
-    ...(isKnown(grpc) && { 'otlp-grpc': { host: grpc.host, port: grpc.port } }),
-    ...(isKnown(http) && { 'otlp-http': new URL(`${http.tls === true ? 'https' : 'http'}://${joinAddress(http)}${http.path ?? ''}`) }),
+    ...(grpc !== null && { 'otlp-grpc': { host: grpc.host, port: grpc.port } }),
+    ...(http !== null && { 'otlp-http': new URL(`${http.tls === true ? 'https' : 'http'}://${joinAddress(http)}${http.path ?? ''}`) }),
   };
 }
 

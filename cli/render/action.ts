@@ -15,6 +15,9 @@ function stepText(step: PlanStep): string {
     case 'still':
       return `${step.does} ${within(step.deadlineMs)}`;
     case 'read':
+    case 'mark':
+    case 'keep':
+    case 'partitions':
     case 'pause':
       return step.does;
     case 'command':
@@ -38,7 +41,9 @@ export function planText({ title, costs, steps, instead }: Plan, notes: readonly
     ...notes.map((text) => ({ label: 'note', text })),
     ...costs.map((text) => ({ label: 'costs', text })),
     ...steps.map((step): Row =>
-      isCommand(step) ? { label: 'does', text: stepText(step), whole: true } : { label: 'waits', text: stepText(step) },
+      isCommand(step)
+        ? { label: 'does', text: stepText(step), whole: true }
+        : { label: ['keep', 'partitions'].includes(step.kind) ? 'does' : 'waits', text: stepText(step) },
     ),
     ...instead.flatMap(({ sentence, command }): Row[] => [
       { label: 'instead', text: `${sentence}:` },
@@ -64,7 +69,7 @@ export function actedText({ plan, target, dryRun, outcome, sentence, run, notes,
   // A name keeps its own first letter.
   const told = (text: string): string => ((name !== '' && text.startsWith(name)) || plan.already !== undefined ? text : capital(text));
   if (dryRun) return `${planText(plan, notes, options)}${told(plan.already ?? sentence)}.\n`;
-  if (run === null) return `${told(sentence)}.\n`;
+  if (run === null || plan.already !== undefined) return `${told(sentence)}.\n`;
   const recorded = ` Recorded as run ${run}.`;
   // What was paused, stopped or deleted on purpose is no news.
   const wanted = plan.steps.some((step) => step.kind === 'wait' && step.goal.connector !== 'RUNNING');
@@ -85,3 +90,7 @@ export function actedJson({ plan, dryRun, requests, ...acted }: Acted): string {
     requests: dryRun ? planned : requests,
   });
 }
+
+/** The last of several runs, and how each of them ended. */
+export const walkedJson = (last: Acted, rungs: readonly object[]): string =>
+  JSON.stringify({ ...(JSON.parse(actedJson(last)) as object), rungs });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { ATTRIBUTE_NAMES } from '../../proto/vocabulary/attributes.ts';
 import { CONNECTOR_CLASS } from '../../proto/vocabulary/connect.ts';
 import { unimplemented } from './double.ts';
 
@@ -67,6 +68,15 @@ function door(server: Server) {
   };
 }
 
+/** A page of metrics of a task through which some went and nothing waits. */
+const metricsOf = (connector: string, startedAt: number) => ({
+  connector,
+  counters: Object.fromEntries(ATTRIBUTE_NAMES.map((name) => [name, name === 'TracesReceived' || name === 'RecordsProduced' ? 5 : 0])),
+  gauges: { TracesQueueSize: 0, MetricsQueueSize: 0, LogsQueueSize: 0, QueueCapacity: 10_000, MaxQueueUtilizationPercent: 0 },
+  derived: { TotalMessagesReceived: 5, TotalMessagesDropped: 0, TotalLagCount: 0, DropRate: 0 },
+  startedAt: new Date(startedAt).toISOString(),
+});
+
 /** A small Kafka Connect with one connector that does what it is told, unless `manner` says otherwise. Its receivers open and close with it. */
 export async function actingConnect({
   version = '4.1.0',
@@ -81,6 +91,8 @@ export async function actingConnect({
   const connectors = new Map<string, { config: Record<string, string>; state: string; taskState: string; trace?: string }>();
   const ports = { 'otlp.grpc.port': String(grpc.port()), 'otlp.http.port': String(http.port()), 'otlp.bind.address': '127.0.0.1' };
   const known = name ?? 'otlp-source';
+  const levels: Record<string, string> = { root: 'INFO' };
+  let startedAt = Date.now();
   if (name !== null) {
     const { state = 'RUNNING', taskState = state, trace } = start;
     const config = { 'connector.class': CONNECTOR_CLASS, 'tasks.max': '1', name, ...ports, ...start.config };
@@ -116,7 +128,10 @@ export async function actingConnect({
       return [201, info(asked.name)];
     }
     const one = connectors.get(of);
-    if (path.startsWith('/admin/loggers/')) return [200, []];
+    if (path.startsWith('/admin/loggers/')) {
+      levels[decodeURIComponent(rawName)] = (JSON.parse(body) as { level: string }).level;
+      return [200, [decodeURIComponent(rawName)]];
+    }
     if (path.endsWith('/config/validate')) return [200, { name: of, error_count: 0, groups: [], configs: [] }];
     if (one === undefined) return [404, { error_code: 404, message: `Connector ${of} not found` }];
     const become = async (state: string): Promise<void> => {
@@ -126,6 +141,7 @@ export async function actingConnect({
     const anew = async (): Promise<void> => {
       const { state } = one;
       delete one.trace;
+      startedAt = Math.max(Date.now(), startedAt + 1);
       await become('STOPPED');
       await become(state === 'FAILED' ? 'RUNNING' : state);
     };
@@ -169,7 +185,10 @@ export async function actingConnect({
     if (path === '/') return say(response, 200, { version, commit: 'f745dfdcee2b9851', kafka_cluster_id: 'o2bAO8LpS2uFErsomyLdAQ' });
     if (path === '/health') return say(response, 200, { status: 'healthy', message: 'Worker is ready.' });
     if (path === '/connector-plugins') return say(response, 200, [{ class: CONNECTOR_CLASS, type: 'source', version: '1.0.0' }]);
-    if (path === '/admin/loggers') return say(response, 200, { root: { level: 'INFO', last_modified: null } });
+    if (path === '/metrics.json') return say(response, 200, metricsOf(known, startedAt));
+    const levelled = Object.fromEntries(Object.entries(levels).map(([logger, level]) => [logger, { level, last_modified: null }]));
+    if (path === '/admin/loggers') return say(response, 200, levelled);
+    if (first === 'admin' && of !== undefined) return say(response, 200, levelled[of] ?? levelled['root']);
     if (path === '/connectors')
       return say(response, 200, Object.fromEntries([...connectors.keys()].map((one) => [one, { status: status(one), info: info(one) }])));
     if (first !== 'connectors' || of === undefined || !connectors.has(of))

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { exportRequest } from '../doubles/load.ts';
 import { otlpctl } from '../doubles/otlpctl.ts';
 import { auditOf, eventOf, stateFolder } from '../cli/acting/acting.ts';
 import { connectorOn } from './stand/connector-on.ts';
+import { makeTopics, withAdmin } from './stand/kafka-admin.ts';
 import { sharedStand } from './stand/shared.ts';
 
 for (const version of ['3.9.1', '4.1.0'] as const)
@@ -56,3 +58,52 @@ for (const version of ['3.9.1', '4.1.0'] as const)
       Array.from({ length: 8 }, () => 'done'),
     );
   });
+
+test('topic partitions on a real Kafka: they are there, a second time there is nothing to do, and none is taken away', async (t) => {
+  const stand = await sharedStand('3.9.1');
+  const connector = await connectorOn(t, stand);
+  const { traces, metrics, logs } = connector.topics;
+  await makeTopics(stand.kafka, [traces, metrics, logs]);
+  const counts = () =>
+    withAdmin(stand.kafka, async (admin) => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [traces, metrics, logs] });
+      return topics.map(({ partitions }) => partitions.length);
+    });
+  const folder = stateFolder();
+  const act = (...args: string[]) =>
+    otlpctl([
+      ...['topic', 'partitions', ...args, '--connect-url', stand.connectUrl, '--connector', connector.name],
+      ...['--kafka', stand.kafka, '--state-dir', folder],
+    ]);
+  const plan = await act('3', '--dry-run');
+  assert.deepEqual([plan.code, await counts()], [0, [1, 1, 1]], plan.stderr);
+  assert.match(
+    plan.stdout.replace(/\n {11}/g, ' '),
+    /1 -> 3\. It cannot be undone: Kafka takes no partition away\. .*Keys map to other partitions from then on/s,
+  );
+  const did = await act('3', '--yes');
+  assert.deepEqual([did.code, await counts()], [0, [3, 3, 3]], did.stdout + did.stderr);
+  const again = await act('3', '--yes');
+  assert.deepEqual([again.code, /have 3 partitions: nothing to do\.\n$/.test(again.stdout)], [0, true], again.stdout);
+  const less = await act('2', '--yes');
+  assert.deepEqual([less.code, /Kafka never takes partitions away/.test(less.stderr)], [3, true], less.stderr);
+  // Gone on with after its last topic was answered: what is there is not asked for again.
+  const { run } = auditOf(folder)[0]!;
+  const over = await otlpctl(['runbook', 'continue', run, '--yes', '--state-dir', folder]);
+  assert.deepEqual([over.code, /ended at .* as promised: nothing to do/.test(over.stdout)], [0, true], over.stdout + over.stderr);
+});
+
+test('debug-window keeps what a real worker logs at DEBUG, and the levels go back', async (t) => {
+  const stand = await sharedStand('3.9.1');
+  const connector = await connectorOn(t, stand);
+  const folder = stateFolder();
+  const target = ['--connect-url', stand.connectUrl, '--connector', connector.name, '--state-dir', folder];
+  const logger = 'org.apache.kafka.connect.runtime.WorkerSourceTask';
+  const words = ['debug-window', '--for', '3', '--logger', logger, '--log-file', stand.logFile, '--yes', '--format', 'json'];
+  const { code, stdout } = await otlpctl([...words, ...target]);
+  assert.equal(code, 0, stdout);
+  const { files } = JSON.parse(stdout) as { files: string[] };
+  const levels = (await (await fetch(`${stand.connectUrl}/admin/loggers/${logger}`)).json()) as { level: string };
+  assert.equal(levels.level, 'INFO');
+  assert.match(readFileSync(files[0]!, 'utf8'), /\] (?:DEBUG|INFO) .*/);
+});

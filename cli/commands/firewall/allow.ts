@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
-import { FIREWALL_TOOLS } from '../../../checks/actions/outside.ts';
+import { FIREWALL_TOOLS } from '../../../checks/actions/firewall-allow.ts';
 import { ACTION_EXITS, ACTION_FLAGS, ActionCommand } from '../../action-command.ts';
 
 export default class FirewallAllow extends ActionCommand {
-  static override summary = "Opens the receivers' ports in the firewall of this machine.";
-  static override description = `As root only; otherwise the commands are printed. ${ACTION_EXITS}`;
+  static override summary = "Shows how the receivers' ports are opened in the firewall of this machine; opens them with --yes.";
+  static override description = `The commands are printed; with --yes, and as root only, they are run. ${ACTION_EXITS}`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> --dry-run',
     '<%= config.bin %> <%= command.id %> --tool firewalld --yes',
@@ -13,7 +13,9 @@ export default class FirewallAllow extends ActionCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(FirewallAllow);
-    const input = { tool: flags.tool ?? 'ufw', isRoot: process.getuid?.() === 0, isPlan: flags['dry-run'] === true };
-    await this.act('firewall allow', input, flags);
+    // What is opened to the world is opened by nobody's slip: without --yes it is shown.
+    const isPlan = flags['dry-run'] === true || flags.yes !== true;
+    const input = { tool: flags.tool ?? 'ufw', isRoot: process.getuid?.() === 0, isPlan };
+    await this.act('firewall allow', input, { ...flags, 'dry-run': isPlan });
   }
 }

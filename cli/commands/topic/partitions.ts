@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { Args } from '@oclif/core';
 import { ACTION_EXITS, ACTION_FLAGS, ActionCommand } from '../../action-command.ts';
 import { badInput } from '../../bad-input.ts';
 
 export default class TopicPartitions extends ActionCommand {
-  static override summary = "Gives the connector's topics more partitions, by Kafka's own kafka-topics.sh.";
-  static override description = `The tool is taken from $KAFKA_HOME/bin, else from the PATH. Partitions cannot be taken away again. ${ACTION_EXITS}`;
+  static override summary = "Gives the connector's topics more partitions.";
+  static override description = `Asked of Kafka itself, at --kafka. It cannot be undone, and keys map to other partitions from then on. ${ACTION_EXITS}`;
   static override examples = ['<%= config.bin %> <%= command.id %> 12 --kafka localhost:9092 --dry-run'];
   static override args = { partitions: Args.string({ required: true, ignoreStdin: true, description: 'how many each topic is to have' }) };
   static override flags = { ...ACTION_FLAGS };
@@ -13,8 +12,6 @@ export default class TopicPartitions extends ActionCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(TopicPartitions);
     if (!/^[1-9]\d{0,4}$/.test(args.partitions)) throw badInput(`PARTITIONS "${args.partitions}" is not a number of partitions (try 12)`);
-    const home = this.surroundings.env['KAFKA_HOME'];
-    const tool = home ? join(home, 'bin', 'kafka-topics.sh') : 'kafka-topics.sh';
-    await this.act('topic partitions', { partitions: Number(args.partitions), tool }, flags);
+    await this.act('topic partitions', { partitions: Number(args.partitions) }, flags);
   }
 }

@@ -24,7 +24,8 @@ export const eventsOf = (folder: string): AuditEvent['event'][] =>
 const at = (url: string, folder: string): string[] => ['--connect-url', url, '--state-dir', folder];
 
 /** Runs an action against one Connect, with its record in `folder`. */
-export const acting = (url: string, folder: string, args: readonly string[]): Promise<Ran> => inProcess([...args, ...at(url, folder)]);
+export const acting = (url: string, folder: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+  inProcess([...args, ...at(url, folder)], { env });
 
 /** The same as a process of its own. */
 export const actingProcess = (url: string, folder: string, args: readonly string[]): Promise<Ran> => otlpctl([...args, ...at(url, folder)]);

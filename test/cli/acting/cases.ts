@@ -18,6 +18,10 @@ export type Case = {
   absent?: true;
   /** configuration before an earlier run, for those who go back to it */
   earlier?: Record<string, string>;
+  /** it is about the worker, whatever connectors there are */
+  ofWorker?: true;
+  /** without metrics nothing shows whether it was carried out */
+  blind?: true;
   /** what it sends, as method and path below the connector */
   sends: readonly string[];
 };
@@ -36,29 +40,32 @@ const deploying =
       file,
       JSON.stringify({ name: 'otlp-source', config: { 'connector.class': CONNECTOR_CLASS, 'tasks.max': '1', ...ports, ...config } }),
     );
-    return ['deploy', file, ...more];
+    return ['connector', 'deploy', file, ...more];
   };
 
+const LOGGER = 'PUT /admin/loggers/io.conduktor.connect.otel';
+const ONE_LOGGER = ['--logger', 'io.conduktor.connect.otel'];
+
 export const CASES: Readonly<Record<string, Case>> = {
-  restart: { args: words('restart'), sends: ['POST /restart?includeTasks=true&onlyFailed=false'] },
+  restart: { blind: true, args: words('connector', 'restart'), sends: ['POST /restart?includeTasks=true&onlyFailed=false'] },
   'restart, only what failed': {
-    args: words('restart', '--only-failed'),
+    args: words('connector', 'restart', '--only-failed'),
     taskState: 'FAILED',
     sends: ['POST /restart?includeTasks=true&onlyFailed=true'],
   },
-  'restart-task': { args: words('restart-task', '0'), sends: ['POST /tasks/0/restart'] },
-  pause: { args: words('pause'), sends: ['PUT /pause'] },
-  resume: { args: words('resume'), state: 'PAUSED', sends: ['PUT /resume'] },
-  stop: { args: words('stop'), sends: ['PUT /stop'] },
-  delete: { args: words('delete'), sends: ['DELETE '] },
-  'config set': { args: words('config', 'set', 'otlp.message.queue.size=50000'), sends: ['PATCH /config'] },
+  'restart-task': { blind: true, args: words('connector', 'restart-task', '0'), sends: ['POST /tasks/0/restart'] },
+  pause: { args: words('connector', 'pause'), sends: ['PUT /pause'] },
+  resume: { args: words('connector', 'resume'), state: 'PAUSED', sends: ['PUT /resume'] },
+  stop: { args: words('connector', 'stop'), sends: ['PUT /stop'] },
+  delete: { args: words('connector', 'delete'), sends: ['DELETE '] },
+  'config set': { args: words('connector', 'config', 'set', 'otlp.message.queue.size=50000'), sends: ['PATCH /config'] },
   'config set where there is no PATCH': {
-    args: words('config', 'set', 'otlp.message.queue.size=50000'),
+    args: words('connector', 'config', 'set', 'otlp.message.queue.size=50000'),
     version: '3.7.2',
     sends: ['PUT /config'],
   },
   'config rollback': {
-    args: words('config', 'rollback'),
+    args: words('connector', 'config', 'rollback'),
     config: { 'otlp.message.queue.size': '500' },
     earlier: { 'otlp.message.queue.size': '700' },
     sends: ['PATCH /config'],
@@ -69,7 +76,18 @@ export const CASES: Readonly<Record<string, Case>> = {
     config: { 'otlp.message.format': 'protobuf' },
     sends: ['PUT /config'],
   },
+  'config edit': { args: words('connector', 'config', 'edit'), sends: ['PATCH /config'] },
+  shutdown: { args: words('shutdown'), sends: ['PUT /stop'] },
+  'drain-restart': {
+    args: ({ url }) => ['drain-restart', '--metrics-url', `${url}/metrics.json`],
+    sends: ['POST /restart?includeTasks=true&onlyFailed=false'],
+  },
+  loglevel: { args: words('loglevel', 'DEBUG', ...ONE_LOGGER), ofWorker: true, sends: [LOGGER] },
+  'debug-window': { args: words('debug-window', '--for', '0.1', ...ONE_LOGGER), ofWorker: true, sends: [LOGGER, LOGGER] },
 };
+
+/** Changes the configuration that it is shown, as a person would. */
+export const EDITOR = { EDITOR: `sed -i 's/"tasks.max": "1"/"tasks.max": "2"/'` };
 
 /** The connector of a case, and a state folder with its past. */
 export async function begin(
@@ -88,7 +106,7 @@ export async function begin(
   });
   const folder = stateFolder();
   if (earlier) seed(folder, connect, { ...connect.config(), ...earlier });
-  return { connect, folder, args: ['connector', ...action.args(connect)] };
+  return { connect, folder, args: [...action.args(connect)] };
 }
 
 /** A record of an earlier run. */

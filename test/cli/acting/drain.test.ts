@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { actingConnect } from '../../doubles/acting-connect.ts';
 import { startBridgeProcess, type BridgeProcess } from '../../doubles/bridge-process.ts';
-import { exportRequest, load } from '../../doubles/load.ts';
 import { inProcess } from '../../doubles/in-process.ts';
-import { BIN, cleanEnv } from '../../doubles/otlpctl.ts';
+import { exportRequest, load } from '../../doubles/load.ts';
 import { until } from '../../doubles/until.ts';
-import { acting, auditOf, documentOf, eventOf, stateFolder } from './acting.ts';
+import { acting, auditOf, documentOf, stateFolder } from './acting.ts';
 
 async function bridgeOf(t: TestContext, set: Record<string, string>): Promise<BridgeProcess> {
   const bridge = await startBridgeProcess(set);
@@ -100,65 +97,4 @@ test('what cannot drain is refused', async (t) => {
   assert.equal(second.code, 3);
   assert.match(second.stderr, /the metrics cannot be read, so nobody can tell when the queues are empty/);
   assert.deepEqual([paused.changes, blind.changes], [[], []]);
-});
-
-const levelOf = async ({ connectUrl }: BridgeProcess, logger: string): Promise<string> =>
-  ((await (await fetch(`${connectUrl}/admin/loggers/${logger}`)).json()) as { level: string }).level;
-const OWN = 'io.conduktor.connect.otel';
-
-test('loglevel sets a level and reads it back; debug-window puts it back, also when it is interrupted', async (t) => {
-  const bridge = await bridgeOf(t, {});
-  const folder = stateFolder();
-  const target = ['--state-dir', folder, ...bridge.target];
-  const set = await inProcess(['loglevel', 'warn', '--yes', ...target]);
-  assert.deepEqual([set.code, await levelOf(bridge, OWN)], [0, 'WARN'], set.stdout);
-  const again = await inProcess(['loglevel', 'WARN', '--yes', ...target]);
-  assert.match(again.stdout, /^io\.conduktor\.connect\.otel is at WARN: nothing to do\.\n$/);
-
-  const window = await inProcess(['debug-window', '--for', '0.5', '--logger', OWN, '--yes', ...target]);
-  assert.deepEqual([window.code, await levelOf(bridge, OWN)], [0, 'WARN'], window.stdout);
-  assert.match(window.stdout, /io\.conduktor\.connect\.otel is DEBUG\n[^]*io\.conduktor\.connect\.otel is WARN\n/);
-
-  const child = spawn(process.execPath, [BIN, 'debug-window', '--for', '600', '--logger', OWN, '--yes', ...target], {
-    env: cleanEnv(),
-    stdio: 'ignore',
-  });
-  await until('the level to be raised', async () => ((await levelOf(bridge, OWN)) === 'DEBUG' ? true : undefined));
-  child.kill('SIGINT');
-  const [code] = (await once(child, 'close')) as [number];
-  assert.deepEqual([code, await levelOf(bridge, OWN)], [2, 'WARN']);
-  assert.equal(eventOf(auditOf(folder).at(-1)!, 'ended')!.outcome, 'not-seen');
-});
-
-test('shutdown is one rung a run; the last one lists every connector that it stops', async (t) => {
-  const connect = await actingConnect();
-  t.after(() => connect.close());
-  const folder = stateFolder();
-  const stop = await acting(connect.url, folder, ['shutdown', '--yes']);
-  assert.deepEqual([stop.code, connect.state()], [0, 'STOPPED'], stop.stdout);
-  const how = await acting(connect.url, folder, ['shutdown', '--rung', 'worker', '--yes']);
-  assert.match(how.stderr, /^otlpctl: --rung worker needs to know how: give --worker-command /);
-  const worker = await acting(connect.url, folder, ['shutdown', '--rung', 'worker', '--worker-command', 'true', '--yes']);
-  assert.equal(worker.code, 0, worker.stdout);
-  assert.match(worker.stdout, /Every connector of this worker stops: otlp-source\.\n/);
-  const broken = await acting(connect.url, folder, ['shutdown', '--rung', 'worker', '--worker-command', 'false', '--yes']);
-  assert.deepEqual([broken.code, /false ended with exit code 1/i.test(broken.stdout)], [2, true]);
-  const missing = await acting(connect.url, folder, ['shutdown', '--rung', 'worker', '--worker-command', 'no-such-tool', '--yes']);
-  assert.equal(missing.code, 3, missing.stdout);
-});
-
-test('firewall allow and topic partitions show the commands', async (t) => {
-  const connect = await actingConnect();
-  t.after(() => connect.close());
-  const plan = await acting(connect.url, stateFolder(), ['firewall', 'allow', '--dry-run']);
-  assert.equal(plan.code, 0, plan.stderr);
-  assert.match(
-    plan.stdout,
-    new RegExp(`does {5}ufw allow ${connect.ports['otlp.grpc.port']}/tcp\\n +ufw allow ${connect.ports['otlp.http.port']}/tcp\\n`),
-  );
-  const blind = await acting(connect.url, stateFolder(), ['topic', 'partitions', '12', '--dry-run']);
-  assert.deepEqual(
-    [blind.code, blind.stderr],
-    [3, 'otlpctl: the topics could not be read, so nobody knows how many partitions they have, give --kafka HOST:PORT\n'],
-  );
 });

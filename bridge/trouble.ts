@@ -50,6 +50,8 @@ export function watchTrouble(log: Log, now: () => number): TroubleWatch {
 const NAMED: readonly (readonly [RegExp, SinkTrouble])[] = [
   [/UNKNOWN_TOPIC_OR_PARTITION|UNKNOWN_TOPIC_ID/, 'topic-missing'],
   [/NOT_ENOUGH_REPLICAS|LEADER_NOT_AVAILABLE/, 'not-writable'],
+  // A broker's own word for it: in-sync replicas that should have the record do not say so in time.
+  [/REQUEST_TIMED_OUT/, 'slow'],
   [/NOT_LEADER_(FOR_PARTITION|OR_FOLLOWER)|FENCED_LEADER_EPOCH/, 'leader-moved'],
   [/(TOPIC|CLUSTER)_AUTHORIZATION_FAILED/, 'unauthorized'],
   [/SASL_AUTHENTICATION_FAILED|ILLEGAL_SASL_STATE|UNSUPPORTED_SASL_MECHANISM/, 'unauthenticated'],

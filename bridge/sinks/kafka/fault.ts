@@ -51,6 +51,7 @@ export function kafkaFault(error: unknown, topic: string, sockets: Sockets): Fau
     'advertised-unreachable': `Kafka answers at ${sockets.bootstrap.join(', ')} and advertises ${what.broker}, which cannot be reached: ${said}`,
     certificate: `TLS: ${said}`,
     unauthorized: `[${topic}] ${said}`,
+    slow: `replicas of ${topic} do not confirm in time: ${said}`,
     'not-writable': `partition of ${topic}: ${said}`,
   };
   return { reason, sentence: sentence[reason] ?? said };

@@ -44,21 +44,25 @@ export async function watchedBridge(t: TestContext, kafka: string, keys: Record<
         NOTICED_MS,
       ),
     /** Sends until it is refused for this, and gives what the bridge says in its answer, its metrics and its log. */
-    refusing: (reason: SinkTrouble) =>
-      until(
+    async refusing(reason: SinkTrouble) {
+      let seen: unknown;
+      const refused = until(
         `requests to be refused for ${reason}`,
         async () => {
           const { status, retryAfter } = await send();
-          if (status === 200) return undefined;
-          const trouble = (await document()).sink.troubles.find((one) => one.reason === reason);
-          const warning = bridge
-            .log()
-            .match(/ WARN .*(kafka [^\n]*)/g)
-            ?.at(-1);
-          return trouble && warning !== undefined ? { status, retryAfter, trouble, warning } : undefined;
+          const { troubles } = (await document()).sink;
+          const trouble = troubles.find((one) => one.reason === reason);
+          const warnings = bridge.log().match(/ WARN .* kafka .*/g) ?? [];
+          const warning = warnings.findLast((line) => trouble && line.includes(trouble.sentence));
+          seen = { status, troubles, warnings };
+          return status !== 200 && trouble && warning !== undefined ? { status, retryAfter, trouble, warning } : undefined;
         },
         NOTICED_MS,
-      ),
+      );
+      return refused.catch((error: Error) => {
+        throw new Error(`${error.message}, but saw ${JSON.stringify(seen)}`);
+      });
+    },
     recovered: () =>
       until(
         'everything to be stored, and no trouble',

@@ -10,7 +10,7 @@ const WORDS: usize = 8192;
 const WORD: usize = 16;
 const WORDS_MASK: u32 = 1023;
 const MARKS: usize = 24576;
-export const MARKS_LENGTH: usize = 4096;
+export const MARKS_LENGTH: usize = 1536;
 /** what scan found: eight numbers each, the places below */
 export const RECORDS: usize = 28672;
 const RECORD: usize = 32;

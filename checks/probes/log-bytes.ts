@@ -92,7 +92,7 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
     else if (before !== undefined && (flags & ALIKE) !== 0 && before.behind >= 0)
       reader.again({ ...before.head, message: textOf(message, end - before.behind) }, hourAt + more);
     else {
-      const head = read(start, end);
+      const head = read(start, end, (flags & (MARKED | REPEATED | ALIKE)) !== 0);
       if ((flags & (USUAL | ALIKE)) === USUAL)
         met[slot] = head?.logger === undefined ? undefined : { head, behind: behindOf(head, message, end) };
       // It only looked like one that begins an entry.
@@ -113,7 +113,7 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
     for (let at = start; at < end;) {
       const next = at + bytes.subarray(at, end).indexOf(NEWLINE);
       const behind = next < at ? end : next;
-      if (reader.wantsLogger()) read(at, behind);
+      if (reader.wantsLogger()) read(at, behind, false);
       else reader.pass(1);
       at = behind + 1;
     }
@@ -130,7 +130,7 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
       if (head !== undefined) reader.reopen(head);
     }
     const wasOpen = reader.isOpen();
-    read(start, end);
+    read(start, end, isMarked);
     if (wasOpen && !reader.isOpen()) isOver = true;
   }
 
@@ -141,9 +141,9 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
     return true;
   }
 
-  function read(start: number, end: number): LogHead | undefined {
+  function read(start: number, end: number, isMarked: boolean): LogHead | undefined {
     decoded += 1;
-    return reader.line(textOf(start, end > start && bytes[end - 1] === RETURN ? end - 1 : end));
+    return reader.line(textOf(start, end > start && bytes[end - 1] === RETURN ? end - 1 : end), !isMarked);
   }
 
   /** A piece of the log that lies in a room. */

@@ -11,6 +11,8 @@ export type LogHead = {
   event?: LogEvent;
   /** what it is grouped by as a trouble, once that is known */
   shape?: string;
+  /** it is known that none of the marks (log-marks.ts) stands in the line */
+  isUnmarked?: true;
 };
 
 /** What one of the connector's events says of itself. */

@@ -394,7 +394,7 @@ export function scan(start: usize, to: usize, open: bool, begun: bool): u32 {
       kind |= memoryOf(start, end, slot, event);
       store<u32>(record, (event == 0 ? 0 : <u32>(event - start) << 16) | <u32>slot, 28);
       if ((kind & (REPEATED | ALIKE)) != 0) context = millisOf(start);
-      else if (context != 0 && isMarked(start + TIME_LENGTH, end)) kind |= MARKED;
+      else if (isMarked(start, end)) kind |= MARKED;
     }
 
     putBefore(record, count, from, till);

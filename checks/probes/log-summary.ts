@@ -23,12 +23,16 @@ const SIFT_AT = 400;
 const KEPT_EVENTS = 64;
 const TEXT_LENGTH = 300;
 
-/** One logical line, when it was written, and what stands below it. `trace`: the exception's own line and every `Caused by`, first to last. */
-export function addEntry(summary: LogSummary, head: LogHead, at: number, trace: readonly string[]): void {
+/**
+ * One logical line, when it was written, and what stands below it. `trace`: the exception's own line and every `Caused by`, first to last. `isMarked`: a
+ * mark may stand in either.
+ */
+export function addEntry(summary: LogSummary, head: LogHead, at: number, trace: readonly string[], isMarked: boolean): void {
   const { level, message } = head;
   const event = head.event?.name;
   if (event !== undefined) addEvent(summary, event, message, at);
   if (level === 'ERROR' || level === 'WARN' || level === 'FATAL') addTrouble(summary, level === 'WARN' ? 'WARN' : 'ERROR', head, at, trace);
+  if (!isMarked) return;
   // Of the connector's own events only the drained queue is a mark: the many others are not searched.
   if (event !== undefined && event !== 'message_draining_completed' && trace.length === 0) return;
   for (const { key, text } of marksOf(message, trace)) {

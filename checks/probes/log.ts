@@ -6,8 +6,8 @@ import { createOwnership } from './log-owner.ts';
 
 /** Takes a worker's log line by line and keeps what is asked of it. `connector` null: every connector of the log counts. */
 export type LogReader = {
-  /** gives the head back where the line begins an entry */
-  line(text: string): LogHead | undefined;
+  /** gives the head back where the line begins an entry; `isUnmarked`: none of the marks stands in it */
+  line(text: string, isUnmarked?: boolean): LogHead | undefined;
   end(): LogSeen;
   /** For who passes over lines that do not matter (checks/probes/log-bytes.ts): so many of them, the entry before is over, the last one's time. */
   pass(count: number): void;
@@ -44,11 +44,11 @@ export function createLogReader(connector: string | null, place: string, hourAt?
   let neighbour = false;
   let sure = emptySummary();
   let unsaid = emptySummary();
-  let open: { head: LogHead; at: number; trace: string[] } | undefined;
+  let open: { head: LogHead; at: number; trace: string[]; isMarked: boolean } | undefined;
 
   function close(): void {
     if (open === undefined) return;
-    const { head, at, trace } = open;
+    const { head, at, trace, isMarked } = open;
     open = undefined;
     const owner = ownerOf(head);
     if (owner === 'other') {
@@ -60,25 +60,30 @@ export function createLogReader(connector: string | null, place: string, hourAt?
       sure = emptySummary();
       unsaid = emptySummary();
     }
-    addEntry(owner === 'unsaid' ? unsaid : sure, head, at, trace);
+    addEntry(owner === 'unsaid' ? unsaid : sure, head, at, trace, isMarked);
   }
 
   function begin(head: LogHead, at: number): void {
     close();
     fromAt ??= at;
     lastAt = at;
-    open = { head, at, trace: [] };
+    open = { head, at, trace: [], isMarked: head.isUnmarked !== true };
   }
 
   return {
-    line(whole) {
+    line(whole, isUnmarked = false) {
       const text =
         whole.length > LINE_LENGTH ? whole.slice(0, LINE_LENGTH) : whole.charCodeAt(whole.length - 1) === 0x0d ? whole.slice(0, -1) : whole;
       lines += 1;
       const head = headOf(text);
-      if (head !== undefined) begin(head, head.at);
-      else if (open !== undefined && isForeign(text)) close();
-      else if (open !== undefined) continueEntry(open, text);
+      if (head !== undefined) {
+        if (isUnmarked) head.isUnmarked = true;
+        begin(head, head.at);
+      } else if (open !== undefined && isForeign(text)) close();
+      else if (open !== undefined) {
+        open.isMarked ||= !isUnmarked;
+        continueEntry(open, text);
+      }
       return head;
     },
     again(head, at) {
@@ -99,7 +104,7 @@ export function createLogReader(connector: string | null, place: string, hourAt?
     },
     reopen(text) {
       const head = headOf(text);
-      if (head !== undefined) open = { head, at: head.at, trace: [] };
+      if (head !== undefined) open = { head, at: head.at, trace: [], isMarked: false };
     },
     isOthers(context) {
       const owner = connector === null ? undefined : ownerIn(context);

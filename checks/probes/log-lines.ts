@@ -7,7 +7,16 @@ export type LogHead = {
   message: string;
   /** absent where the message goes on in the next line: then the logger stands at its end */
   logger?: string;
+  /** of a message that begins with `event=` */
+  event?: LogEvent;
+  /** what it is grouped by as a trouble, once that is known */
+  shape?: string;
+  /** it is known that none of the marks (log-marks.ts) stands in the line */
+  isUnmarked?: true;
 };
+
+/** What one of the connector's events says of itself. */
+export type LogEvent = { name?: string; session?: string; connector?: string; turn?: 'starting' | 'initialized' | 'stopping' | 'stopped' };
 
 /** The hour's first millisecond. A log has the local time of its host and no zone. */
 export type HourAt = (year: number, month: number, day: number, hour: number) => number;
@@ -18,6 +27,7 @@ const LEVELS: ReadonlySet<string> = new Set(['TRACE', 'DEBUG', 'INFO', 'WARN', '
 /** `[otlp-source|task-0|offsets] `. Source: Kafka Connect, LoggingContext. Names may hold anything, so the first scope that fits ends it. */
 const CONTEXT = /^\[([^\n]{1,300}?)\|(?:worker|task-\d+)(?:\|\w+)?\] /;
 /** `(logger:line)`, or `(logger) [thread]` of Strimzi's layout. */
+const PLAIN_LOGGER = /^\(([\w.$]+)(?::\d+|:\?)?\)$/;
 const LOGGER = / ?\(([\w.$]+)(?::\d+|:\?)?\)(?: \[[^\]]*\])?$/;
 /** java.util.logging, which shares the worker's stderr: `Nov 23, 2026 4:05:28 PM io.grpc.… notifyTerminated`. */
 const FOREIGN = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M /;
@@ -92,14 +102,47 @@ function readRest(at: number, level: string, rest: string): LogHead {
   const head: LogHead = { at, level, message: logger === undefined ? body : body.slice(0, body.length - logger.length) };
   if (owner !== undefined) head.owner = owner.name;
   if (logger !== undefined) head.logger = logger.name;
+  if (head.message.startsWith('event=')) head.event = readEvent(head.message);
   return head;
 }
+
+const EVENT = /^event=([a-z_]{1,60})(?: |$)/;
+const SESSION = /\bsession_id=([0-9a-f-]{36})/;
+const CONNECTOR = /\bconnector_name=(\S+)/;
+/** Where a task's life turns. */
+const TURN = /^event=(?:task_st|session_i)/;
+const TURNS = [
+  ['event=task_starting ', 'starting'],
+  ['event=session_initialized ', 'initialized'],
+  ['event=task_stopping', 'stopping'],
+  ['event=task_stopped', 'stopped'],
+] as const;
+
+function readEvent(message: string): LogEvent {
+  const event: LogEvent = {};
+  const name = EVENT.exec(message)?.[1];
+  const session = message.includes('session_id=') ? SESSION.exec(message)?.[1] : undefined;
+  const connector = message.includes('connector_name=') ? CONNECTOR.exec(message)?.[1] : undefined;
+  const turn = !TURN.test(message) ? undefined : TURNS.find(([begin]) => message.startsWith(begin))?.[1];
+  if (name !== undefined) event.name = name;
+  if (session !== undefined) event.session = session;
+  if (connector !== undefined) event.connector = connector;
+  if (turn !== undefined) event.turn = turn;
+  return event;
+}
+
+const LONGEST_LOGGER = 240;
 
 /** The logger stands at the end of the line: only there is it looked for. */
 export function loggerAtEnd(text: string): { name: string; length: number } | undefined {
   const end = text.charCodeAt(text.length - 1);
   if (end !== 0x29 && end !== 0x5d) return undefined;
-  const found = LOGGER.exec(text.slice(-240));
+  if (end === 0x29) {
+    const at = text.lastIndexOf('(');
+    const name = text.length - at > LONGEST_LOGGER ? undefined : PLAIN_LOGGER.exec(text.slice(at))?.[1];
+    return name === undefined ? undefined : { name, length: text.length - at + (text.charCodeAt(at - 1) === 0x20 ? 1 : 0) };
+  }
+  const found = LOGGER.exec(text.slice(-LONGEST_LOGGER));
   return found?.[1] === undefined ? undefined : { name: found[1], length: found[0].length };
 }
 

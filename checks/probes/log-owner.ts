@@ -7,8 +7,6 @@ export type Owner = 'ours' | 'other' | 'worker' | 'unsaid';
 const ID = /(?:Task\{id=([^}]{1,300})-\d+|WorkerConnector\{id=([^}]{1,300}))\}/;
 const CLIENT_ID = /clientId=connector-(?:producer|consumer|adminclient|dlq-producer)-(.{1,300}?)-\d+[\],]/;
 const QUOTED = /[Cc]onnector '([^']{1,300})'/;
-const FIELD = /\bconnector_name=(\S+)/;
-const SESSION = /\bsession_id=([0-9a-f-]{36})/;
 
 /**
  * Tells whose a line is. The connector's stop and `task_metrics` lines come without Connect's context: they are matched by the session that a named line
@@ -21,20 +19,19 @@ export function createOwnership(connector: string | null): (head: LogHead) => Ow
   const known = (name: string): Owner => (connector === null || name === connector ? 'ours' : 'other');
 
   return (head) => {
-    const { message } = head;
-    if (!message.startsWith('event=')) {
+    if (head.event === undefined) {
       if (head.owner !== undefined) return known(head.owner);
-      const named = nameIn(message);
+      const named = nameIn(head.message);
       return named === undefined ? 'worker' : known(named);
     }
-    const session = message.includes('session_id=') ? SESSION.exec(message)?.[1] : undefined;
-    const field = message.includes('connector_name=') ? FIELD.exec(message)?.[1] : undefined;
-    const named = head.owner ?? field ?? (session === undefined ? undefined : sessions.get(session));
-    if (message.startsWith('event=task_starting ')) starting = named;
-    const owner = named ?? (message.startsWith('event=session_initialized ') ? starting : session === undefined ? stopping : undefined);
-    if (session !== undefined && owner !== undefined) sessions.set(session, owner);
-    if (message.startsWith('event=task_stopping')) stopping = owner;
-    else if (owner !== stopping || message.startsWith('event=task_stopped')) stopping = undefined;
+    const { session, connector: field, turn } = head.event;
+    const announced = session === undefined ? undefined : sessions.get(session);
+    const named = head.owner ?? field ?? announced;
+    if (turn === 'starting') starting = named;
+    const owner = named ?? (turn === 'initialized' ? starting : session === undefined ? stopping : undefined);
+    if (session !== undefined && owner !== undefined && owner !== announced) sessions.set(session, owner);
+    if (turn === 'stopping') stopping = owner;
+    else if (owner !== stopping || turn === 'stopped') stopping = undefined;
     return owner === undefined ? 'unsaid' : known(owner);
   };
 }

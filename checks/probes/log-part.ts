@@ -31,7 +31,7 @@ export async function openPart(path: string, mostBytes: number): Promise<LogPart
 export async function readPart(part: LogPart, reader: LogReader, signal: AbortSignal): Promise<{ bytes: number; decoded: number }> {
   const log = createLogBytes(reader, { isCut: part.from > 0 });
   let bytes = 0;
-  for await (const piece of part.gzip ? gunzipped(piecesOf(part, true)) : piecesOf(part)) {
+  for await (const piece of part.gzip ? gunzipped(piecesOf(part)) : piecesOf(part, log.rooms)) {
     if (signal.aborted) break;
     log.add(piece);
     bytes += piece.length;
@@ -39,11 +39,12 @@ export async function readPart(part: LogPart, reader: LogReader, signal: AbortSi
   return { bytes, ...log.end() };
 }
 
-/** The next piece is fetched while this one is gone through. Two buffers take turns, unless each piece is to be kept. */
-async function* piecesOf({ file, from, size }: LogPart, isKept = false): AsyncGenerator<Buffer> {
-  const buffers = [0, 1].map(() => Buffer.allocUnsafe(CHUNK_BYTES));
-  const fetch = (at: number, turn: number) =>
-    file.read(isKept ? Buffer.allocUnsafe(CHUNK_BYTES) : buffers[turn % 2]!, 0, Math.min(CHUNK_BYTES, size - at), at);
+/** The next piece is fetched while this one is gone through: into rooms that take turns; without them each piece is kept. */
+async function* piecesOf({ file, from, size }: LogPart, rooms?: readonly [Buffer, Buffer]): AsyncGenerator<Buffer> {
+  const fetch = (at: number, turn: number) => {
+    const room = rooms?.[turn % 2] ?? Buffer.allocUnsafe(CHUNK_BYTES);
+    return file.read(room, 0, Math.min(room.length, size - at), at);
+  };
   let next: ReturnType<typeof fetch> | undefined;
   try {
     next = from < size ? fetch(from, 0) : undefined;

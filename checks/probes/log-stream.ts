@@ -55,7 +55,7 @@ export async function readLogCommand(
   { connector, signal, deadlineMs, now, hourAt }: LogStreamOptions,
 ): Promise<Outcome<LogSeen>> {
   const reader = createLogReader(connector, shown, hourAt);
-  const end = await runTool({ command, deadlineMs, signal, onLine: reader.line });
+  const end = await runTool({ command, deadlineMs, signal, onLine: (line) => void reader.line(line) });
   if (!('exit' in end)) return end;
   const seen = reader.end();
   return { value: { ...inOurZone(seen, zoneOffsetOf(seen.lastAt, now)), command: shown } };

@@ -1,10 +1,8 @@
 import type { LogEventSeen, LogSeen, LogTrouble } from '../facts/index.ts';
 import { printable, redactText } from '../redact.ts';
 import { readFields } from './log-lines.ts';
+import type { LogHead } from './log-lines.ts';
 import { marksOf } from './log-marks.ts';
-
-/** One logical line with what stands below it. `trace`: the exception's own line and every `Caused by`, first to last. */
-export type LogEntry = { at: number; level: string; logger: string; message: string; trace: readonly string[] };
 
 type Trouble = LogTrouble & { trace?: readonly string[] };
 
@@ -25,21 +23,24 @@ const SIFT_AT = 400;
 const KEPT_EVENTS = 64;
 const TEXT_LENGTH = 300;
 
-const EVENT = /^event=([a-z_]{1,60})(?: |$)/;
-
-export function addEntry(summary: LogSummary, entry: LogEntry): void {
-  const event = entry.message.startsWith('event=') ? EVENT.exec(entry.message)?.[1] : undefined;
-  if (event !== undefined) addEvent(summary, event, entry);
-  if (entry.level === 'ERROR' || entry.level === 'WARN' || entry.level === 'FATAL')
-    addTrouble(summary, entry, entry.level === 'WARN' ? 'WARN' : 'ERROR');
+/**
+ * One logical line, when it was written, and what stands below it. `trace`: the exception's own line and every `Caused by`, first to last. `isMarked`: a
+ * mark may stand in either.
+ */
+export function addEntry(summary: LogSummary, head: LogHead, at: number, trace: readonly string[], isMarked: boolean): void {
+  const { level, message } = head;
+  const event = head.event?.name;
+  if (event !== undefined) addEvent(summary, event, message, at);
+  if (level === 'ERROR' || level === 'WARN' || level === 'FATAL') addTrouble(summary, level === 'WARN' ? 'WARN' : 'ERROR', head, at, trace);
+  if (!isMarked) return;
   // Of the connector's own events only the drained queue is a mark: the many others are not searched.
-  if (event !== undefined && event !== 'message_draining_completed' && entry.trace.length === 0) return;
-  for (const { key, text } of marksOf(entry.message, entry.trace)) {
-    summary.marks.set(key, { count: (summary.marks.get(key)?.count ?? 0) + 1, lastAt: entry.at, text });
+  if (event !== undefined && event !== 'message_draining_completed' && trace.length === 0) return;
+  for (const { key, text } of marksOf(message, trace)) {
+    summary.marks.set(key, { count: (summary.marks.get(key)?.count ?? 0) + 1, lastAt: at, text });
   }
 }
 
-function addEvent(summary: LogSummary, name: string, { at, message }: LogEntry): void {
+function addEvent(summary: LogSummary, name: string, message: string, at: number): void {
   const before = summary.events.get(name);
   // Fields are read from the text of the last one, once, at the end.
   if (before !== undefined) {
@@ -49,8 +50,10 @@ function addEvent(summary: LogSummary, name: string, { at, message }: LogEntry):
   } else if (summary.events.size < KEPT_EVENTS) summary.events.set(name, { count: 1, firstAt: at, lastAt: at, fields: {}, text: message });
 }
 
-function addTrouble(summary: LogSummary, { at, logger, message, trace }: LogEntry, level: 'ERROR' | 'WARN'): void {
-  const key = keyOf(summary, level, logger, message);
+function addTrouble(summary: LogSummary, level: 'ERROR' | 'WARN', head: LogHead, at: number, trace: readonly string[]): void {
+  const { message, logger = '' } = head;
+  head.shape ??= keyOf(summary, level, logger, message);
+  const key = head.shape;
   const before = summary.troubles.get(key);
   if (before !== undefined) {
     before.count += 1;
@@ -76,12 +79,12 @@ function keyOf({ shapes }: LogSummary, level: string, logger: string, message: s
 }
 
 /** A message's shape: what differs from one line to the next is taken out. */
-export const masked = (message: string): string =>
-  message
-    .slice(0, 500)
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, 'U')
-    .replace(/'[^']*'|"[^"]*"/g, 'Q')
-    .replace(/\d+/g, 'N');
+export function masked(message: string): string {
+  let text = message.slice(0, 500);
+  if (text.includes('-')) text = text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, 'U');
+  if (text.includes("'") || text.includes('"')) text = text.replace(/'[^']*'|"[^"]*"/g, 'Q');
+  return text.replace(/\d+/g, 'N');
+}
 
 const worstFirst = (troubles: [string, Trouble][]): [string, Trouble][] =>
   troubles.sort(([, a], [, b]) => (a.level === b.level ? (b.lastAt ?? 0) - (a.lastAt ?? 0) : a.level === 'ERROR' ? -1 : 1));

@@ -1,21 +1,22 @@
 import type { LogSeen } from '../facts/index.ts';
 import { addEntry, emptySummary, finished, mergeSummaries } from './log-summary.ts';
-import type { LogEntry } from './log-summary.ts';
 import { createTimeReader, isForeign, loggerAtEnd, ownerIn, readHead } from './log-lines.ts';
 import type { HourAt, LogHead } from './log-lines.ts';
 import { createOwnership } from './log-owner.ts';
 
 /** Takes a worker's log line by line and keeps what is asked of it. `connector` null: every connector of the log counts. */
 export type LogReader = {
-  /** gives the head back where the line begins an entry */
-  line(text: string): LogHead | undefined;
+  /** gives the head back where the line begins an entry; `isUnmarked`: none of the marks stands in it */
+  line(text: string, isUnmarked?: boolean): LogHead | undefined;
   end(): LogSeen;
   /** For who passes over lines that do not matter (checks/probes/log-bytes.ts): so many of them, the entry before is over, the last one's time. */
   pass(count: number): void;
   closeEntry(): void;
   stamp(head: string): void;
   /** The same line once more, at another time. */
-  again(head: LogHead, time: string): void;
+  again(head: LogHead, at: number): void;
+  /** first millisecond of the hour that `[2026-11-23 16` names */
+  hourOf(hour: string): number;
   /** … and was wrong: what stands below this one matters. */
   reopen(head: string): void;
   /** a line with this context, blank and all, is another connector's */
@@ -43,50 +44,53 @@ export function createLogReader(connector: string | null, place: string, hourAt?
   let neighbour = false;
   let sure = emptySummary();
   let unsaid = emptySummary();
-  let open: { head: LogHead; trace: string[] } | undefined;
+  let open: { head: LogHead; at: number; trace: string[]; isMarked: boolean } | undefined;
 
   function close(): void {
     if (open === undefined) return;
-    const { head, trace } = open;
+    const { head, at, trace, isMarked } = open;
     open = undefined;
     const owner = ownerOf(head);
-    const isEvent = head.message.startsWith('event=');
     if (owner === 'other') {
-      neighbour ||= isEvent;
+      neighbour ||= head.event !== undefined;
       return;
     }
-    if (owner === 'ours' && head.message.startsWith('event=task_starting ')) {
-      startedAt = head.at;
+    if (owner === 'ours' && head.event?.turn === 'starting') {
+      startedAt = at;
       sure = emptySummary();
       unsaid = emptySummary();
     }
-    const entry: LogEntry = { at: head.at, level: head.level, logger: head.logger ?? '', message: head.message, trace };
-    addEntry(owner === 'unsaid' ? unsaid : sure, entry);
+    addEntry(owner === 'unsaid' ? unsaid : sure, head, at, trace, isMarked);
   }
 
-  function begin(head: LogHead): void {
+  function begin(head: LogHead, at: number): void {
     close();
-    fromAt ??= head.at;
-    lastAt = head.at;
-    open = { head, trace: [] };
+    fromAt ??= at;
+    lastAt = at;
+    open = { head, at, trace: [], isMarked: head.isUnmarked !== true };
   }
 
   return {
-    line(whole) {
+    line(whole, isUnmarked = false) {
       const text =
         whole.length > LINE_LENGTH ? whole.slice(0, LINE_LENGTH) : whole.charCodeAt(whole.length - 1) === 0x0d ? whole.slice(0, -1) : whole;
       lines += 1;
       const head = headOf(text);
-      if (head !== undefined) begin(head);
-      else if (open !== undefined && isForeign(text)) close();
-      else if (open !== undefined) continueEntry(open, text);
+      if (head !== undefined) {
+        if (isUnmarked) head.isUnmarked = true;
+        begin(head, head.at);
+      } else if (open !== undefined && isForeign(text)) close();
+      else if (open !== undefined) {
+        open.isMarked ||= !isUnmarked;
+        continueEntry(open, text);
+      }
       return head;
     },
-    again(head, time) {
+    again(head, at) {
       lines += 1;
-      const at = timeOf(time)?.at ?? lastAt ?? 0;
-      begin({ ...head, at });
+      begin(head, at);
     },
+    hourOf: (hour) => timeOf(`${hour}:00:00,000] `)?.at ?? 0,
     end() {
       close();
       return { place, lines, fromAt, lastAt, startedAt, ...finished(neighbour ? sure : mergeSummaries(sure, unsaid)) };
@@ -100,7 +104,7 @@ export function createLogReader(connector: string | null, place: string, hourAt?
     },
     reopen(text) {
       const head = headOf(text);
-      if (head !== undefined) open = { head, trace: [] };
+      if (head !== undefined) open = { head, at: head.at, trace: [], isMarked: false };
     },
     isOthers(context) {
       const owner = connector === null ? undefined : ownerIn(context);

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { LogSeen } from '../../../checks/facts/index.ts';
-import { createByteSearch } from '../../../checks/probes/byte-search.ts';
 import { createLogReader, readLog } from '../../../checks/probes/log.ts';
 import { createLogBytes } from '../../../checks/probes/log-bytes.ts';
 import { utcHour } from '../../../checks/probes/log-lines.ts';
 import { MARKS } from '../../../checks/probes/log-marks.ts';
+import { createLogScan } from '../../../checks/probes/log-scan.ts';
 import { writeWorkerLog } from '../../bench/worker-log.ts';
 import { loadRecording, RECORDINGS } from '../../recorded.ts';
 
@@ -100,23 +100,115 @@ test('carriage returns, empty lines and an end without a line end', () => {
   assert.deepEqual([log.lines, log.troubles[0]?.logger], [4, 'k.E']);
 });
 
-test('the search finds every text wherever it stands, and nothing where there is none', () => {
-  const texts = MARKS.flatMap(({ any }) => any);
-  const search = createByteSearch(texts);
+const texts = MARKS.flatMap(({ any }) => any);
+
+test('the scan finds every mark wherever it stands in a line, and none where there is none', () => {
+  const { bytes, records, rooms, kinds, scan } = createLogScan(texts);
+  const isMarked = (line: string): boolean => {
+    const length = bytes.write(`${line}\n`, rooms[0]);
+    // With an entry open every line is given.
+    assert.equal(scan(rooms[0], rooms[0] + length, true, true), 1);
+    return (records[0]! & kinds['MARKED']) !== 0;
+  };
+  const around = fc.string({ maxLength: 60 }).map((text) => `x${text.replace(/\n/g, ' ')}`);
   fc.assert(
-    fc.property(
-      fc.constantFrom(...texts),
-      fc.string({ maxLength: 60 }),
-      fc.string({ maxLength: 60 }),
-      fc.integer({ min: 0, max: 3 }),
-      (text, before, after, shift) => {
-        const bytes = Buffer.from(`${' '.repeat(shift)}${before}${text}${after}`).subarray(shift);
-        assert.ok(search(bytes).length > 0);
-        assert.deepEqual(
-          search(bytes.subarray(0, Buffer.byteLength(before) + text.length - 1)).length > 0,
-          texts.some((one) => `${before}${text.slice(0, -1)}`.includes(one)),
-        );
-      },
+    fc.property(fc.constantFrom(...texts), around, around, (text, before, after) => {
+      assert.ok(isMarked(`${before}${text}${after}`));
+      const short = `${before}${text.slice(0, -1)}`;
+      assert.equal(isMarked(short), texts.includes(text) && texts.some((one) => short.includes(one)));
+    }),
+  );
+});
+
+test('a mark that is too short for the scan is refused', () => {
+  assert.throws(() => createLogScan(['too short']), /"too short" is too short/);
+});
+
+const number = fc.oneof(fc.nat(3), fc.nat(2000), fc.constantFrom(99, 100, 10 ** 12));
+const session = fc.constantFrom('bdd18d1d-59d4-4213-a538-3b3bf60ee791', '12345678-59d4-4213-a538-3b3bf60ee791');
+const name = fc.constantFrom('a', 'b', '7', 'b|task-1', 'a long name of a connector, longer than what is kept of the others');
+const context = fc.oneof(
+  fc.constantFrom('', '', '[AdminClient clientId=x] ', '[unfinished '),
+  fc.tuple(name, fc.constantFrom('worker', 'task-0', 'task-3|offsets')).map(([connector, scope]) => `[${connector}|${scope}] `),
+);
+const message = fc.oneof(
+  fc.constantFrom('nothing to see', 'it broke', 'event', 'ev', "connector 'b' is gone", 'ümläut', 'event=odd queue_size=', ''),
+  fc.tuple(fc.constantFrom('', 'x', 'far before it '), fc.constantFrom(...texts)).map(([before, mark]) => `${before}${mark} 7 `),
+  number.map((n) => `Node ${n} disconnected`),
+  fc.tuple(number, number).map(([n, m]) => `event=trace_dropped reason=queue_full queue_size=${n} left=${m}`),
+  fc.tuple(number, session).map(([n, id]) => `event=task_metrics records_produced=${n} session_id=${id} status=HEALTHY`),
+  fc.tuple(name, number).map(([connector, n]) => `event=task_starting connector_name=${connector} grpc_port=${n}`),
+  fc
+    .tuple(fc.constantFrom('session_initialized', 'task_stopping', 'task_stopped'), session)
+    .map(([event, id]) => `event=${event} session_id=${id}`),
+  fc.constantFrom('event=task_stopping', 'event=task_stopped', 'event=task_stoppage n=1'),
+  number.map((n) => `event=message_draining_completed drained_count=${n} trace=1`),
+  number.map((n) => `event=http_trace_error error=no such 'thing' request=${n}`),
+);
+const level = fc.constantFrom('INFO', 'INFO', 'INFO', 'INFO', 'DEBUG', 'TRACE', 'WARN', 'ERROR', 'FATAL');
+const logger = fc.constantFrom(' (k.N:1)', ' (k.N:1)', ' (k.N:1)', ' (k.M)', ' (k.N:1) [main (1)]', '');
+const two = (n: number): string => String(n).padStart(2, '0');
+/** By its milliseconds in the day. */
+const TIMES: readonly ((h: string, tail: string, ms: string) => string)[] = [
+  ...Array.from({ length: 6 }, () => (h: string, tail: string, ms: string) => `[2026-11-23 ${h}${tail},${ms}] `),
+  (h, tail, ms) => `2026-11-23 ${h}${tail},${ms} `,
+  (h, tail, ms) => `2026-11-23T${h}${tail}.${ms} `,
+  (h, tail, ms) => `[2026-11-23T${h}${tail}.${ms}Z] `,
+  (h, tail) => `[2026-11-23 ${h}${tail}] `,
+];
+const time = fc
+  .tuple(fc.constantFrom(...TIMES), fc.oneof(fc.constant(36_000_000), fc.integer({ min: 35_990_000, max: 36_010_000 })))
+  .map(([form, ms]) =>
+    form(
+      two(Math.floor(ms / 3_600_000)),
+      `:${two(Math.floor(ms / 60_000) % 60)}:${two(Math.floor(ms / 1000) % 60)}`,
+      String(ms % 1000).padStart(3, '0'),
     ),
+  );
+const head = fc.tuple(time, level, context, message, logger).map(([at, ...parts]) => `${at}${parts[0]} ${parts.slice(1).join('')}`);
+const frames = fc.array(fc.constantFrom('\tat a.B.c(B.java:1)', '\t... 3 more', '\tat x (k.L:1)'), { maxLength: 3 });
+const cause = fc.constantFrom(
+  'java.net.SocketException: Too many open files',
+  'k.UnknownTopicOrPartitionException: t',
+  'k.E: of no interest',
+);
+const below = fc
+  .tuple(fc.option(cause, { nil: undefined }), frames, fc.array(fc.tuple(cause, frames), { maxLength: 2 }))
+  .map(([first, at, causes]) => [
+    ...(first === undefined ? [] : [first]),
+    ...at,
+    ...causes.flatMap(([text, more]) => [`Caused by: ${text}`, ...more]),
+  ]);
+const foreign = fc.constantFrom(
+  ['Nov 23, 2026 4:05:28 PM io.grpc.x notifyTerminated'],
+  ['Nov 3x', 'text'],
+  ['', 'goes on (k.G:7)'],
+  ['goes on (k.G:7)\r'],
+);
+/** What only looks like the beginning of an entry. */
+const odd = fc.tuple(
+  fc.constantFrom('[2026-11-2x 10:00:00,000] INFO ', '[2026-11-23 10:00:00,000] INFORMAL ', '[2026-11-23 10:00:00,000] '),
+  context,
+  message,
+  logger,
+);
+const entry = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc
+      .tuple(head, fc.oneof(fc.constant([]), below), fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, foreign))
+      .map(([first, trace, after]) => [first, ...trace, ...after]),
+  },
+  { weight: 1, arbitrary: odd.map((parts) => [parts.join('')]) },
+);
+
+test('any log in any pieces says the same as its lines read one by one', () => {
+  const log = fc.array(fc.tuple(entry, fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(log, fc.integer({ min: 1, max: 3000 }), fc.constantFrom('a', 'b', '7', null), (entries, size, connector) => {
+      const text = entries.flatMap(([lines, times]) => Array.from({ length: times }, () => lines).flat()).join('\n');
+      assert.deepEqual(readBytes(text, size, connector).log, byLines(text, connector));
+    }),
+    { numRuns: 300 },
   );
 });

@@ -152,7 +152,7 @@ const byCommand = (...logCommand: string[]): Promise<Fact<LogSeen>> =>
   factOf('log', { connectUrl: null, connector: 'otlp-source', logCommand }, { now: () => NOW });
 
 test('a command prints the log: as the file says, with the command in its place', async () => {
-  const path = write('by command.log', [start(30), error(20, 'it broke')], 20);
+  const path = write('by command.log', [start(30), error(20, 'it broke'), error(10, 'Failed to flush, timed out while waiting')], 10);
   const fact = await byCommand('cat', path);
   assert.equal(fact.source, `cat '${path}'`);
   assert.deepEqual(seen(fact), { ...seen(await read(path)), place: `cat '${path}'`, command: `cat '${path}'` });

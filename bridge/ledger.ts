@@ -14,6 +14,8 @@ export type Counts = {
   waiting: number;
   late: number;
   tooLarge: number;
+  /** bytes of what was produced, as it came (inflated) */
+  bytes: number;
 };
 
 /** Who of a lane's messages is counted how, and who is told what: the one place where counts change. */
@@ -42,7 +44,7 @@ export function createLedger(options: {
   /** what is settled later is in somebody else's books */
   isClosed: () => boolean;
 }): Ledger {
-  const counts: Counts = { accepted: 0, refused: 0, dropped: 0, produced: 0, waiting: 0, late: 0, tooLarge: 0 };
+  const counts: Counts = { accepted: 0, refused: 0, dropped: 0, produced: 0, waiting: 0, late: 0, tooLarge: 0, bytes: 0 };
 
   const refuse: Ledger['refuse'] = (message, answer) => {
     if (isOver(message)) return;
@@ -65,6 +67,7 @@ export function createLedger(options: {
           continue;
         }
         counts.produced++;
+        counts.bytes += message.body.length;
         if (!message.waiter) continue;
         counts.accepted++;
         counts.waiting--;

@@ -54,7 +54,7 @@ export type Pipeline = {
   flush(deadlineMs: number): Promise<{ delivered: number; left: Message[] }>;
 };
 
-const COUNTS = ['accepted', 'refused', 'dropped', 'produced', 'queued', 'inFlight', 'waiting', 'late', 'tooLarge'] as const;
+const COUNTS = ['accepted', 'refused', 'dropped', 'produced', 'queued', 'inFlight', 'waiting', 'late', 'tooLarge', 'bytes'] as const;
 
 const bySignal = <T>(make: (signal: Signal) => T): Record<Signal, T> =>
   Object.fromEntries(SIGNALS.map((signal) => [signal, make(signal)])) as Record<Signal, T>;

@@ -109,6 +109,12 @@ export const OPTIONS = {
   },
   'client-pid': { form: 'value', value: 'N', help: 'the same of a process on this machine', read: readProcessId },
   'client-error': { form: 'value', value: 'TEXT|FILE', help: 'what a client says when it cannot send', read: readText },
+  'prometheus-url': {
+    form: 'value',
+    value: 'URL',
+    help: 'a Prometheus that scrapes the target: what it remembers; user:password@ for basic auth',
+    read: readUrl,
+  },
   expect: { form: 'list', value: 'WHAT', help: 'what should be so: traffic, grpc, http, state=PAUSED (repeatable)', read: readExpectation },
   active: {
     form: 'switch',

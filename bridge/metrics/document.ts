@@ -1,4 +1,4 @@
-import { HELD_BYTES, REFUSED_FOR, REFUSED_REASONS } from '../../proto/vocabulary/attributes.ts';
+import { HELD_BYTES, PRODUCED_BYTES, REFUSED_FOR, REFUSED_REASONS } from '../../proto/vocabulary/attributes.ts';
 import { SIGNAL, SIGNALS, type Signal, type SignalNames } from '../../proto/vocabulary/signals.ts';
 import type { SinkTrouble } from '../../proto/vocabulary/sink-troubles.ts';
 import { total, utilization, type PerSignal } from '../connect/counts.ts';
@@ -38,6 +38,7 @@ export function metricsDocument(connector: string, snapshot: TaskSnapshot, start
       RecordsProduced: produced,
       RecordsStoredLate: total(snapshot.late),
       RecordsTooLarge: total(snapshot.tooLarge),
+      [PRODUCED_BYTES]: total(snapshot.bytes),
     },
     gauges: {
       ...named('queueSize', snapshot.queued),

@@ -1,5 +1,5 @@
 import { THRESHOLDS } from '../thresholds.ts';
-import type { Note, Sizing, Tier } from './sizing.ts';
+import type { Note, Sizing, Split, Tier } from './sizing.ts';
 
 /** Numbers that only notes name: what the formula wants before the connector's range, and what one signal alone would need. */
 type Beside = { wanted: number; oneSignal: number; range: { min: number; max: number } };
@@ -40,7 +40,21 @@ function outOfRange({ wanted, range: { min, max } }: Beside): string | undefined
     : undefined;
 }
 
-function ceiling(peak: number): string {
+/** `split`: what one signal was seen to have; else all of the peak may be one signal's. A bridge has no such limit. */
+function ceiling(peak: number, split: Split | undefined): { text: string | undefined; beware: boolean } {
+  if (split?.kind === 'bridge') return { text: undefined, beware: false };
+  const measured = split?.busiest ?? null;
+  return { text: measured === null ? ceilingText(peak) : measuredCeiling(measured), beware: (measured?.perSecond ?? peak) > CEILING };
+}
+
+function measuredCeiling({ signal, perSecond }: { signal: string; perSecond: number }): string {
+  const limit = `one busy signal drains at most about ${number(CEILING)} msg/s on this connector`;
+  if (perSecond <= CEILING) return `${limit}; ${signal} peak at ${number(Math.ceil(perSecond))} and stay below that.`;
+  const instances = number(instancesFor(perSecond));
+  return `${limit}, and ${signal} peak at ${number(Math.ceil(perSecond))}: no queue answers that, it only delays the loss. Plan ${instances} instances (otlpctl scale connectors --instances ${instances}), or larger client batches.`;
+}
+
+function ceilingText(peak: number): string {
   const limit = `one busy signal drains at most about ${number(CEILING)} msg/s on this connector, whatever the queue`;
   return peak > CEILING
     ? `${limit}: at ${number(peak)} msg/s of one signal plan ${number(instancesFor(peak))} instances, or larger client batches.`
@@ -60,23 +74,28 @@ function overLimit(bytes: number): string | undefined {
   return bytes > GRPC_LIMIT ? 'A message of this size gets through over HTTP only (up to 10 MiB): gRPC takes 4 MiB.' : undefined;
 }
 
-/** Those to beware of first. Equal split, drain, poll ceiling and heap are always among them. */
-export function notesOn(sizing: Sizing, beside: Beside): Note[] {
+/** Those to beware of first. Split, drain, poll ceiling and heap are always among them. `split`: what was seen of a target. */
+export function notesOn(sizing: Sizing, beside: Beside, split?: Split): Note[] {
   const { peakPerSecond, messageSizeBytes } = sizing.input;
   const notes: { text: string | undefined; beware: boolean }[] = [
     { text: overLimit(messageSizeBytes), beware: true },
     { text: outOfRange(beside), beware: beside.wanted > beside.range.max },
-    { text: ceiling(peakPerSecond), beware: peakPerSecond > CEILING },
+    ceiling(peakPerSecond, split),
     {
-      text: `An equal split over traces, metrics and logs is assumed: a burst of one signal alone needs a queue of ${number(beside.oneSignal)}.`,
+      text:
+        split?.busiest == null
+          ? `An equal split over traces, metrics and logs is assumed: a burst of one signal alone needs a queue of ${number(beside.oneSignal)}.`
+          : `The queue is for ${split.busiest.signal}, the busiest signal, at its own peak: each of the three queues has the same size.`,
       beware: false,
     },
     { text: 'What is drained while the burst lasts is ignored: the size errs on the large side.', beware: false },
     {
       text:
-        sizing.heapBytes < DEFAULT_HEAP
-          ? 'The heap is what these queues need. A Connect worker has 2 GiB where nobody says otherwise: keep that where it is more.'
-          : 'The heap is what these queues need; other connectors of the same worker come on top.',
+        split?.kind === 'bridge'
+          ? undefined
+          : sizing.heapBytes < DEFAULT_HEAP
+            ? 'The heap is what these queues need. A Connect worker has 2 GiB where nobody says otherwise: keep that where it is more.'
+            : 'The heap is what these queues need; other connectors of the same worker come on top.',
       beware: false,
     },
     { text: unusual(sizing), beware: false },

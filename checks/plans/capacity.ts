@@ -2,7 +2,7 @@ import { CONNECTOR_KEY } from '../../proto/vocabulary/keys.ts';
 import { SIGNALS } from '../../proto/vocabulary/signals.ts';
 import { notesOn } from './capacity-notes.ts';
 import { productUp } from './exact.ts';
-import type { CapacityInput, Note, Sizing, Tier } from './sizing.ts';
+import type { CapacityInput, Note, Sizing, Split, Tier } from './sizing.ts';
 
 export type CapacityPlan = Sizing & { config: { 'otlp.message.queue.size': string; 'otlp.message.format': string }; notes: Note[] };
 
@@ -26,14 +26,16 @@ const tierOf = (peakPerSecond: number): Tier =>
 /**
  * Queue, memory and heap for a peak that lasts for a burst.
  * Sources: runbook "Estimating Queue Size", "Estimating Memory", "Message Format Selection".
+ * The formula divides the peak by the three queues. Where the busiest signal is known, its own peak counts: its queue is the first that is full.
  * `tooLarge`: that result is not a safe integer, so it cannot be told exactly.
  */
-export function planCapacity(input: CapacityInput): CapacityPlan | { tooLarge: string } {
+export function planCapacity(input: CapacityInput, split?: Split): CapacityPlan | { tooLarge: string } {
   const { peakPerSecond, burstSeconds, messageSizeBytes, headroomPercent } = input;
   const range = rangeOfQueueSize();
+  const [perSecond, over] = split?.busiest == null ? [peakPerSecond, QUEUES] : [split.busiest.perSecond, 1];
   const exact = {
-    queueSize: productUp([peakPerSecond, burstSeconds], QUEUES),
-    wanted: productUp([peakPerSecond, burstSeconds, 100 + headroomPercent], QUEUES * 100),
+    queueSize: productUp([perSecond, burstSeconds], over),
+    wanted: productUp([perSecond, burstSeconds, 100 + headroomPercent], over * 100),
     oneSignal: productUp([peakPerSecond, burstSeconds], 1),
   };
   if (Object.values(exact).some((value) => value > BigInt(Number.MAX_SAFE_INTEGER))) return { tooLarge: 'queue size' };
@@ -57,6 +59,6 @@ export function planCapacity(input: CapacityInput): CapacityPlan | { tooLarge: s
   return {
     ...sizing,
     config: { 'otlp.message.queue.size': String(recommendedQueueSize), 'otlp.message.format': sizing.format },
-    notes: notesOn(sizing, { wanted, oneSignal: Number(exact.oneSignal), range }),
+    notes: notesOn(sizing, { wanted, oneSignal: Number(exact.oneSignal), range }, split),
   };
 }

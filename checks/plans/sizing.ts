@@ -27,3 +27,6 @@ export type Sizing = {
 
 /** What the formulas leave out. `beware`: following the plan without it would not do. */
 export type Note = { text: string; beware: boolean };
+
+/** What was seen of a target beside the input: how the peak is split, and who drains the queues. */
+export type Split = { busiest: { signal: string; perSecond: number } | null; kind: 'connector' | 'bridge' | 'unknown' };

@@ -1,5 +1,5 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import type { Admin, ISocketFactoryArgs, KafkaConfig } from 'kafkajs';
+import type { Admin, ISocketFactoryArgs, Kafka, KafkaConfig } from 'kafkajs';
 import type { Address } from '../facts/index.ts';
 import type { KafkaSecurity } from '../target.ts';
 import { kafkaFailure } from './kafka-failure.ts';
@@ -25,16 +25,20 @@ const BOOTSTRAP = 'bootstrap.invalid';
  * Lends an admin client of kafkajs that prints nothing, tries nothing twice, creates no topic, and leaves no socket or timer behind,
  * whatever the broker does. What goes wrong comes back as a failure.
  */
-export async function withKafka<T>(access: KafkaAccess, ask: (admin: Admin) => Promise<T>): Promise<{ value: T } | FailedOutcome> {
+export async function withKafka<T>(
+  access: KafkaAccess,
+  ask: (admin: Admin, client: Kafka) => Promise<T>,
+): Promise<{ value: T } | FailedOutcome> {
   const { Kafka, logLevel } = await loadKafkajs();
   const sockets = new Set<Socket>();
   const { deadlineMs, signal } = access;
-  const admin = new Kafka(
+  const client = new Kafka(
     kafkaConfigOf(access, { logLevel: logLevel.NOTHING }, (socket) => {
       access.count();
       sockets.add(socket);
     }),
-  ).admin();
+  );
+  const admin = client.admin();
   // kafkajs waits for what is under way when it disconnects; an error on its sockets ends that at once.
   const giveUp = (): void => sockets.forEach((socket) => socket.destroy(new Error('given up')));
   const gaveUp = new Promise<FailedOutcome>((resolve) => {
@@ -45,7 +49,7 @@ export async function withKafka<T>(access: KafkaAccess, ask: (admin: Admin) => P
   try {
     const asked = admin
       .connect()
-      .then(() => ask(admin))
+      .then(() => ask(admin, client))
       .then((value) => ({ value }))
       .catch((error: unknown) => kafkaFailure(error, deadlineMs));
     return await Promise.race([asked, gaveUp]);

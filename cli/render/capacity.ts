@@ -1,4 +1,5 @@
 import type { CapacityPlan } from '../../checks/plans/capacity.ts';
+import type { Split } from '../../checks/plans/sizing.ts';
 import { indented, labelled, wrap } from './layout.ts';
 import { BLANK, paint, plain, styled, withLabel, type Line } from './line.ts';
 import { count } from './numbers.ts';
@@ -27,17 +28,28 @@ const NARROW = 24;
 export const capacityJson = ({ notes, ...plan }: CapacityPlan): string =>
   JSON.stringify({ schemaVersion: 1, ...plan, notes: notes.map(({ text }) => text) });
 
-export function capacityText(plan: CapacityPlan, { columns, colour }: { columns: number; colour: boolean }): string {
+/** `split`: what was seen of a target: whose peak the queue is for, and that a bridge has no JVM. */
+export function capacityText(
+  plan: CapacityPlan,
+  { columns, colour }: { columns: number; colour: boolean },
+  { busiest, kind }: Split = { busiest: null, kind: 'unknown' },
+): string {
   const { input, recommendedQueueSize, config, notes } = plan;
   const rows: [string, string, string][] = [
-    ['Queue per signal', count(plan.queueSize), `${exactly(input.peakPerSecond)} msg/s x ${exactly(input.burstSeconds)} s / 3 queues`],
+    [
+      'Queue per signal',
+      count(plan.queueSize),
+      busiest === null
+        ? `${exactly(input.peakPerSecond)} msg/s x ${exactly(input.burstSeconds)} s / 3 queues`
+        : `${exactly(busiest.perSecond)} msg/s of ${busiest.signal} x ${exactly(input.burstSeconds)} s`,
+    ],
     ['Recommended', count(recommendedQueueSize), `+ ${exactly(input.headroomPercent)} % headroom`],
     [
       'Memory',
       bytes(plan.queueMemoryBytes),
       `${count(recommendedQueueSize)} x ${bytes(input.messageSizeBytes)} x 3, about ${bytes(plan.memoryWithOverheadBytes)} with overhead`,
     ],
-    ['Heap', bytes(plan.heapBytes), '4 x, at least'],
+    ...(kind === 'bridge' ? [] : [['Heap', bytes(plan.heapBytes), '4 x, at least'] as [string, string, string]]),
     ['Format', plan.format, WHY[plan.format]],
   ];
   const wide = Math.max(...rows.map(([, value]) => value.length));
@@ -50,7 +62,10 @@ export function capacityText(plan: CapacityPlan, { columns, colour }: { columns:
     const [first = '', ...rest] = wrap(because, beside);
     return withLabel('label', label, [`${head}   ${first}`, ...indented(rest, name + wide + 3)]);
   });
-  const settings = [...Object.entries(config).map(([key, value]) => `${key}=${value}`), `-Xmx${Math.ceil(plan.heapBytes / 1e6)}m`];
+  const settings = [
+    ...Object.entries(config).map(([key, value]) => `${key}=${value}`),
+    ...(kind === 'bridge' ? [] : [`-Xmx${Math.ceil(plan.heapBytes / 1e6)}m`]),
+  ];
   const remarks = notes.flatMap(({ text, beware }): Line[] => {
     const label = beware ? 'Beware' : 'Note';
     return withLabel(beware ? 'warning' : 'label', label, labelled(label, text, { indent: 0, column: COLUMN, width: columns }));

@@ -54,6 +54,9 @@ export const REFUSED_REASONS = Object.keys(REFUSED_FOR) as readonly RefusedFor[]
 /** Bytes of all requests that the bridge holds now, and of how many it refuses more. One number for all its connectors. */
 export const HELD_BYTES = { held: 'HeldBytes', limit: 'HeldBytesLimit' } as const;
 
+/** Counted by the bridge alone: with RecordsProduced it says how large an Export request is. */
+export const PRODUCED_BYTES = 'BytesProduced';
+
 /** What the bridge has beside them. A refused request was not taken, and its sender told so. */
 export const BRIDGE_ATTRIBUTES: readonly Attribute[] = [
   ...perSignal('counter', 'refused', (s) => `Export requests of ${s} whose sender was told that they are not taken`),
@@ -94,6 +97,12 @@ export const BRIDGE_ATTRIBUTES: readonly Attribute[] = [
     kind: 'counter',
     unit: 'messages',
     meaning: 'Export requests whose record is larger than may be stored: refused, or dropped and set aside where it was found out too late',
+  },
+  {
+    name: PRODUCED_BYTES,
+    kind: 'counter',
+    unit: 'bytes',
+    meaning: 'bytes of the Export requests whose records the sink has, as they came, inflated; over RecordsProduced their average size',
   },
   {
     name: HELD_BYTES.held,

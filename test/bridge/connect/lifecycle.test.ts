@@ -76,7 +76,7 @@ test('restarting the task delivers what was queued and begins the counters anew'
   assert.deepEqual(await counters(run), {
     ...{ TracesReceived: 0, MetricsReceived: 0, LogsReceived: 0, TracesDropped: 0, MetricsDropped: 0, LogsDropped: 0 },
     ...{ TracesRefused: 0, MetricsRefused: 0, LogsRefused: 0, RecordsProduced: 0, RecordsStoredLate: 0, RecordsTooLarge: 0 },
-    ...{ RefusedQueueFull: 0, RefusedQueueBytesFull: 0, RefusedNotStored: 0 },
+    ...{ BytesProduced: 0, RefusedQueueFull: 0, RefusedQueueBytesFull: 0, RefusedNotStored: 0 },
   });
 });
 

@@ -16,6 +16,7 @@ const snapshot = (queued: number, produced: number): PipelineSnapshot => ({
     waiting: none,
     late: none,
     tooLarge: none,
+    bytes: none,
     place: 'memory',
     troubles: { traces: null, metrics: null, logs: null },
   },

@@ -18,6 +18,7 @@ test('the document has the names of the runbook and adds up', () => {
     waiting: each(0, 0, 0),
     late: each(1, 0, 0),
     tooLarge: each(0, 0, 0),
+    bytes: each(6000, 200, 100),
     place: 'memory',
     troubles: { traces: null, metrics: null, logs: null },
     heldBytes: 700,
@@ -41,6 +42,7 @@ test('the document has the names of the runbook and adds up', () => {
       RecordsProduced: 40,
       RecordsStoredLate: 1,
       RecordsTooLarge: 0,
+      BytesProduced: 6300,
     },
     gauges: {
       TracesQueueSize: 25,

@@ -13,7 +13,7 @@ import { SIGNALS, type Signal } from '../proto/vocabulary/signals.ts';
 import type { Split } from '../checks/plans/sizing.ts';
 import { badInput, couldNotLook } from './bad-input.ts';
 import { sampleRecords, type Sampled } from './sample-records.ts';
-import { apart } from './target-options.ts';
+import { parted } from './target-options.ts';
 import type { OptionValues } from './read-options.ts';
 
 /** What a person says instead of a measurement. Rates in messages a second, sizes in bytes. */
@@ -122,7 +122,7 @@ function liveOf(facts: Facts): Live {
 async function historyOf(facts: Facts, values: OptionValues, said: Said): Promise<{ value: History; place: string } | null> {
   const asked = values['prometheus-url'];
   if (asked === undefined) return null;
-  const { url, credentials } = apart(asked);
+  const { url, credentials } = parted(asked);
   const toMs = isSeen(facts.run) ? facts.run.value.startedAt : Date.now();
   const read = await readHistory({
     url,
@@ -164,12 +164,18 @@ export async function measured(facts: Facts, values: OptionValues, said: Said): 
   return {
     plan,
     ...{ split, peak, burst, size, traffic, live, forms },
+    nowPerSecond: isSeen(facts.metrics) ? averageOf(ratesOf(facts.metrics.value.samples)) : null,
     compared: compared(plan, live, forms),
     ceiling: ceilingOf(busiest, live.kind),
     partitions: traffic === null ? [] : partitionAdvice(topics, traffic, size.value),
     missing: [...(records !== null && 'missing' in records ? [records.missing] : []), ...cut(facts)],
   };
 }
+
+const averageOf = (rates: readonly Rate[]): number | null => {
+  const ms = rates.reduce((sum, rate) => sum + rate.ms, 0);
+  return ms === 0 ? null : rates.reduce((sum, { total, ms: lasted }) => sum + total * lasted, 0) / ms;
+};
 
 /** A peak that somebody expects, split as what was seen. */
 function scaled(traffic: Traffic, peak: number): Traffic {

@@ -173,3 +173,14 @@ export const readExpectation: Reader<string> = (text, named) => {
   }
   return expectation;
 };
+
+/** A whole number in plain digits, within its limits. */
+export const readWhole =
+  ({ from, to }: { from: number; to: number }, example: number): Reader<number> =>
+  (text, named) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= from && value <= to)) throw badInput(`${named} "${text}" is not a whole number from ${from} to ${to} (try ${example})`);
+    return value;
+  };
+
+export const readPort: Reader<number> = readWhole({ from: 1, to: 65_535 }, PORTS.grpc);

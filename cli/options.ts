@@ -89,6 +89,12 @@ export const OPTIONS = {
     help: "metrics over JMX by Kafka's JmxTool: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
     read: readJmxUrl,
   },
+  'prometheus-url': {
+    form: 'value',
+    value: 'URL',
+    help: 'a Prometheus that scrapes the target, for what was before; user:password@ for basic auth',
+    read: readUrl,
+  },
   kafka: {
     form: 'value',
     value: 'HOST:PORT[,…]',
@@ -109,10 +115,10 @@ export const OPTIONS = {
   },
   'client-pid': { form: 'value', value: 'N', help: 'the same of a process on this machine', read: readProcessId },
   'client-error': { form: 'value', value: 'TEXT|FILE', help: 'what a client says when it cannot send', read: readText },
-  'prometheus-url': {
+  'kafka-metrics-url': {
     form: 'value',
     value: 'URL',
-    help: 'a Prometheus that scrapes the target: what it remembers; user:password@ for basic auth',
+    help: 'metrics of a broker: Jolokia or a Prometheus page; user:password@ for basic auth',
     read: readUrl,
   },
   expect: { form: 'list', value: 'WHAT', help: 'what should be so: traffic, grpc, http, state=PAUSED (repeatable)', read: readExpectation },

@@ -58,7 +58,7 @@ function decoded(userinfo: string): string {
 }
 
 /** The URL without its userinfo, and that userinfo: from here on the two never meet in one string. */
-export function apart(url: URL): { url: URL; credentials?: Credentials } {
+export function parted(url: URL): { url: URL; credentials?: Credentials } {
   if (url.username === '' && url.password === '') return { url };
   const bare = new URL(url);
   bare.username = '';
@@ -74,8 +74,8 @@ function withoutCredentials(url: URL, name: OptionName): URL {
 }
 
 export function targetOf(values: OptionValues): Target {
-  const connect = values['connect-url'] ? apart(values['connect-url']) : undefined;
-  const metrics = values['metrics-url'] ? apart(values['metrics-url']) : undefined;
+  const connect = values['connect-url'] ? parted(values['connect-url']) : undefined;
+  const metrics = values['metrics-url'] ? parted(values['metrics-url']) : undefined;
   const file = values['connect-auth-file'];
   if (file !== undefined && connect?.credentials)
     throw badInput('--connect-auth-file and user:password@ in --connect-url are both given: leave one out');

@@ -1,6 +1,7 @@
 import type { Json } from '../checks/facts/index.ts';
 import { printable, redactJson, redactText } from '../checks/redact.ts';
 import { appendLine } from './acting/audit-file.ts';
+import { writeFolder } from './output-folder.ts';
 import { writeKept, writeRecords } from './record-folder.ts';
 
 /** What a writer needs of a stream; process.stdout is one. */
@@ -26,6 +27,8 @@ export type Writer = {
   keep(file: string, text: string): void;
   /** the facts of a run into a folder, one record a connector */
   record(directory: string, records: readonly unknown[]): void;
+  /** files of a plan by their names, all or none; without `force` never over others */
+  files(directory: string, files: Readonly<Record<string, string>>, how: { force: boolean }): void;
 };
 
 const OUR_COLOURS = /(\u001b\[(?:1|2|22|3[1-6]|39)m)/;
@@ -76,5 +79,7 @@ export function createWriter({
     audit: (file, event) => appendLine(file, harmlessLine(event)),
     keep: (file, text) => writeKept(file, harmlessText(text, false)),
     record: (directory, records) => writeRecords(directory, records.map(harmlessJson)),
+    files: (directory, files, how) =>
+      writeFolder(directory, Object.fromEntries(Object.entries(files).map(([name, text]) => [name, harmlessText(text, false)])), how),
   };
 }

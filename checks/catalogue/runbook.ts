@@ -58,6 +58,10 @@ const EXISTING = [
   'topic partitions',
   'firewall allow',
   'bridge',
+  'ports',
+  'producer',
+  'scale connectors',
+  'scale brokers',
 ] as const;
 
 const isExisting = (otlpctl: string): boolean => EXISTING.some((command) => `${otlpctl} `.startsWith(`otlpctl ${command} `));

@@ -36,6 +36,8 @@ export type MeasuredPlan = {
   burst: Sourced;
   size: Sourced;
   traffic: Traffic | null;
+  /** average of the window, whatever the peak is planned from */
+  nowPerSecond: number | null;
   live: Live;
   compared: Comparison[];
   forms: Forms | null;

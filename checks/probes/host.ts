@@ -56,7 +56,7 @@ function readTable(file: string): string {
 }
 
 /** Addresses are compared; a name is resolved first. One that does not resolve is not ours. */
-async function isThisMachine(host: string, { localAddresses }: Pick<Look, 'localAddresses'>): Promise<boolean> {
+export async function isThisMachine(host: string, { localAddresses }: Pick<Look, 'localAddresses'>): Promise<boolean> {
   const isOurs = (address: string): boolean => isLoopback(address) || localAddresses.includes(address);
   if (isOurs(host)) return true;
   const found = await lookup(host, { all: true }).catch(() => []);

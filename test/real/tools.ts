@@ -9,8 +9,10 @@ export const PYTHON = `${TOOLS}/python/bin/python`;
 /** Kubernetes' own schemas with a judge, and a reader of YAML. */
 export const KUBERNETES_VALIDATE = `${TOOLS}/kubernetes/bin/kubernetes-validate`;
 export const KUBERNETES_PYTHON = `${TOOLS}/kubernetes/bin/python`;
-/** Debian's package. */
+/** Debian's packages. */
 export const HAPROXY = '/usr/sbin/haproxy';
+export const NGINX = '/usr/sbin/nginx';
+export const PROMETHEUS = '/usr/bin/prometheus';
 /** The Collector that test/real/collector/builder.yaml lists. */
 export const COLLECTOR = `${TOOLS}/bin/otelcol`;
 /** What test/real/clients/install put beside them. */

@@ -71,7 +71,7 @@ export const DROPPED_MESSAGES_STEPS: readonly RunbookStep[] = [
       { heading: 'Issue 3: High Message Drop Rate', commands: [], says: ['3c5694acfae82934'] },
       { heading: 'Scaling Considerations', commands: [], says: ['b755042c03eeaa5d'] },
     ],
-    otlpctl: 'otlpctl scale',
+    otlpctl: 'otlpctl scale brokers --kafka localhost:9092',
     note: 'Helps only where Kafka is the limit: throttled, slow or full. Look at producer-state first.',
   },
 ];

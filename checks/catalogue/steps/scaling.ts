@@ -13,7 +13,7 @@ export const SCALING_STEPS: readonly RunbookStep[] = [
         says: ['dbf389e6ddc1c464', 'b406f52183fb7fe6', 'eed0f83f2094a434', '7a323cc3856a81b3'],
       },
     ],
-    otlpctl: 'otlpctl scale',
+    otlpctl: 'otlpctl scale connectors --instances 2',
     note: 'Also the way past the limit of one busy signal (about 480 msg/s an instance). gRPC keeps one connection open: the balancer must spread calls, not connections.',
   },
   {

@@ -67,7 +67,7 @@ function peakOf(facts: Facts, found: Seen | null, said: Said): Sourced {
   return {
     value: rounded(peakPerSecond),
     from: found.from,
-    because: `the busiest ${span(resolutionSeconds * 1000)} of ${over}${each} (${found.place})`,
+    because: `${resolutionSeconds < seenSeconds ? `the busiest ${span(resolutionSeconds * 1000)} of ${over}` : `even over ${over}`}${each} (${found.place})`,
   };
 }
 

@@ -19,6 +19,8 @@ export type Traffic = {
 const PEAK_MS = 3000;
 /** A peak less than this above the usual rate is no burst. */
 const EVEN = 1.2;
+/** Of stretches shorter than this the highest is chance where the load is even: senders stumble and catch up. */
+const CHANCE_MS = 60_000;
 
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)] ?? 0;
 
@@ -57,14 +59,18 @@ export function trafficOf(rates: readonly Rate[]): Traffic | undefined {
   const seenMs = rates.reduce((sum, { ms }) => sum + ms, 0);
   if (seenMs <= 0) return undefined;
   const resolutionMs = Math.min(seenMs, Math.max(PEAK_MS, ...rates.map(({ ms }) => ms)));
-  const peakPerSecond = highest(rates, resolutionMs, ({ total }) => total) ?? 0;
+  const highestOf = (of: (rate: Rate) => number | null): number | null => highest(rates, resolutionMs, of);
+  const averageOf = (of: (rate: Rate) => number | null): number | null => highest(rates, seenMs, of);
+  const total = ({ total: all }: Rate): number => all;
+  const burstSeconds = burst(rates, highestOf(total) ?? 0, resolutionMs);
+  const isEven = burstSeconds === null && resolutionMs < CHANCE_MS;
+  const peakOf = isEven ? averageOf : highestOf;
+  const signals = SIGNALS.map((signal) => [signal, peakOf(({ signals: each }) => each[signal])] as const);
   return {
-    peakPerSecond,
-    signals: Object.fromEntries(
-      SIGNALS.map((signal) => [signal, highest(rates, resolutionMs, ({ signals }) => signals[signal])]),
-    ) as Record<Signal, number | null>,
-    burstSeconds: burst(rates, peakPerSecond, resolutionMs),
-    resolutionSeconds: resolutionMs / 1000,
+    peakPerSecond: peakOf(total) ?? 0,
+    signals: Object.fromEntries(signals) as Record<Signal, number | null>,
+    burstSeconds,
+    resolutionSeconds: (isEven ? seenMs : resolutionMs) / 1000,
     seenSeconds: seenMs / 1000,
   };
 }

@@ -11,6 +11,7 @@ export const KUBERNETES_VALIDATE = `${TOOLS}/kubernetes/bin/kubernetes-validate`
 export const KUBERNETES_PYTHON = `${TOOLS}/kubernetes/bin/python`;
 /** Debian's packages. */
 export const HAPROXY = '/usr/sbin/haproxy';
+export const ENVOY_CHECK = `${TOOLS}/bin/envoy-check`;
 export const NGINX = '/usr/sbin/nginx';
 export const PROMETHEUS = '/usr/bin/prometheus';
 /** The Collector that test/real/collector/builder.yaml lists. */

@@ -11,7 +11,7 @@ import { startSenders, type Sent } from '../scale/senders.ts';
 import { discard, keep } from '../stand/keeper.ts';
 import { part } from '../stand/part.ts';
 import { freePorts } from '../stand/ports.ts';
-import { HAPROXY, NGINX } from '../tools.ts';
+import { ENVOY_CHECK, HAPROXY, NGINX } from '../tools.ts';
 
 /** Two bridges on the ports of a plan, and the files of that plan. */
 let folder: string;
@@ -109,3 +109,16 @@ for (const [name, balancer] of Object.entries(BALANCERS)) {
     bridges[1] = await startBridgeProcess({ 'bridge.sink': 'memory', ...portsIn('otlp-source-2.json') });
   });
 }
+
+test("Envoy's own messages take its configuration, and not one that is wrong", async () => {
+  const text = readFileSync(join(plan, 'envoy.json'), 'utf8');
+  const judged = (input: string) => execa(ENVOY_CHECK, [], { input, reject: false, all: true });
+  const { exitCode, all } = await judged(text);
+  assert.equal(exitCode, 0, all);
+  for (const [right, wrong] of [
+    ['"ROUND_ROBIN"', '"SOMEHOW"'],
+    ['"stat_prefix"', '"stat_prefixes"'],
+    ['"port_value": ', '"port_value": 9'],
+  ] as const)
+    assert.notEqual((await judged(text.replaceAll(right, wrong))).exitCode, 0, wrong);
+});

@@ -109,7 +109,7 @@ measured (what is given beside it stands in place of its measurement) and compar
       const acted = applied === null ? {} : { applied: JSON.parse(actedJson(applied)) as object };
       this.print(JSON.stringify({ ...measuredDocument(plan), ...acted }), { kind: 'json' });
     } else if (applied !== null) this.writer.out(`\n${actedText(applied, this.renderOptions())}`);
-    if (applied !== null) process.exitCode = EXIT_OF_OUTCOME[applied.outcome];
+    if (applied !== null) this.surroundings.exitCode = EXIT_OF_OUTCOME[applied.outcome];
   }
 
   /** The queue size alone, unless the format is wanted too: another format is another topic to whoever reads it. */

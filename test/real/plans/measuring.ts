@@ -23,16 +23,18 @@ export type Document = {
 export const near = (is: number, expected: number, what: string, percent = 5): void =>
   assert.ok(Math.abs(is - expected) <= (expected * percent) / 100, `${what}: ${is}, and it is ${expected}`);
 
-/** Load that goes on until the test ends, and has begun. */
+/** Load that goes on until the test ends, and runs at its rate: whoever was late in the beginning has caught up. */
 export async function under(t: TestContext, port: number, perSecond: number, signal: Signal, body: Buffer): Promise<void> {
   const stop = new AbortController();
   const counts = { sent: 0, accepted: 0, refused: 0, other: 0 };
+  const began = Date.now();
   const sending = load({ port, signal, perSecond, connections: 8, body }, stop.signal, counts);
   t.after(async () => {
     stop.abort();
     await sending;
   });
-  await until('load to begin', () => counts.accepted > perSecond || undefined);
+  const behind = () => ((Date.now() - began) / 1000) * perSecond - counts.sent;
+  await until('load to run at its rate', () => (counts.accepted > perSecond && behind() < perSecond / 20) || undefined, 60_000);
 }
 
 export const WINDOW = ['--window', '6', '--timeout', '20'];

@@ -48,7 +48,7 @@ export const PROCESSING_LAG_STEPS: readonly RunbookStep[] = [
       },
     ],
     otlpctl: 'otlpctl topic partitions 12',
-    note: 'kafka-topics needs --bootstrap-server here too. One task writes all partitions, so more of them rarely speed it up; partitions cannot be taken back.',
+    note: 'kafka-topics needs --bootstrap-server here too. One task writes all partitions, so more of them rarely speed it up; partitions cannot be taken back. What the measured rate wants: otlpctl capacity --from-target --kafka localhost:9092.',
   },
   {
     id: 'broker-load',

@@ -86,6 +86,19 @@ test('a logger of another kind in between ends the entry', () => {
   assert.deepEqual(readBytes(lines.join('\n'), 1000, 'a').log, byLines(lines.join('\n'), 'a'));
 });
 
+test('events that differ in numbers are told apart where a number is a name or only part of a value', () => {
+  const event = (text: string): string => `[2026-11-23 10:00:00,000] WARN event=trace_dropped ${text} (k.E:1)`;
+  for (const [one, other] of [
+    ['connector_name=7 n=1', 'connector_name=12 n=1'],
+    ['session_id=12345678-59d4-4213-a538-3b3bf60ee791 n=1', 'session_id=123456789-59d4-4213-a538-3b3bf60ee791 n=1'],
+    ['n=1a', 'n=2a'],
+    ['of 1 n=1', 'of 2 n=1'],
+  ] as const)
+    assert.equal(readBytes([event(one), event(other)].join('\n'), 1000, '7').decoded, 2, other);
+  const { log, decoded } = readBytes([event('n=9 m=1'), event('n=10 m=200'), event('n=11 m=3')].join('\n'), 1000, '7');
+  assert.deepEqual([decoded, log.events['trace_dropped']?.count, log.events['trace_dropped']?.fields], [1, 3, { n: '11', m: '3' }]);
+});
+
 test('a line without an end is kept in part, and the lines after it are read', () => {
   const text = `${quiet(1)}\n${'x'.repeat(300_000)}\n[2026-11-23 10:00:01,000] ERROR it broke (k.E:1)`;
   for (const size of [1000, 70_000, 1 << 20]) {

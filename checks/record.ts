@@ -53,7 +53,6 @@ const MUST_HAVE: Readonly<Record<FactId, Readonly<Record<string, Kind>>>> = {
   active: { run: 'string', sends: 'array' },
   'kafka.groups': { groups: 'array' },
   'kafka.load': SERIES,
-  'kafka.senders': { topics: 'array', senders: 'array' },
 };
 
 /** What is wrong with a record, as one sentence; told apart from crashes by its code. */

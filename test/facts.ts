@@ -192,7 +192,6 @@ export function healthy(changes: Changes = {}): Facts {
     'host.worker-file': { id: 'host.worker-file', ...stamp("the worker's file"), ...skipped(NOT_ASKED) },
     'kafka.groups': { id: 'kafka.groups', ...stamp('Kafka groups'), ...skipped(NOT_ASKED) },
     'kafka.load': { id: 'kafka.load', ...stamp('metrics of a broker'), ...skipped(NOT_ASKED) },
-    'kafka.senders': { id: 'kafka.senders', ...stamp('records of the topics'), ...skipped(NOT_ASKED) },
     'kafka.offsets': { id: 'kafka.offsets', ...stamp('Kafka offsets'), ...skipped('no broker was given', '--kafka HOST:PORT') },
     'client.env': { id: 'client.env', ...stamp("a client's environment"), ...skipped('none was given', '--client-env FILE') },
     'client.error': { id: 'client.error', ...stamp("a client's error"), ...skipped('none was given', '--client-error TEXT') },

@@ -8,7 +8,6 @@ import type { KafkaBrokers, KafkaGroups, KafkaTopics } from './kafka.ts';
 import type { LogSeen } from './log.ts';
 import type { GrpcLook, HttpLook, ReflectionLook } from './receivers.ts';
 import type { RunFact, TargetFact } from './run.ts';
-import type { TopicSenders } from './senders.ts';
 import type { ConnectorMetrics, Series } from './series.ts';
 
 export * from './fact.ts';
@@ -20,7 +19,6 @@ export * from './kafka.ts';
 export type * from './log.ts';
 export type * from './receivers.ts';
 export type * from './run.ts';
-export type * from './senders.ts';
 export type * from './series.ts';
 
 /** Every fact there is, by id. A new probe adds its row here; checks and rules name what they need from it. */
@@ -61,7 +59,6 @@ export type FactValues = {
   'kafka.groups': KafkaGroups;
   /** metrics of a broker, by the names of checks/probes/broker-metrics.ts */
   'kafka.load': Series;
-  'kafka.senders': TopicSenders;
 };
 export type FactId = keyof FactValues;
 
@@ -96,7 +93,6 @@ const EVERY_ID: Readonly<Record<FactId, true>> = {
   active: true,
   'kafka.groups': true,
   'kafka.load': true,
-  'kafka.senders': true,
 };
 export const FACT_IDS = Object.keys(EVERY_ID) as readonly FactId[];
 

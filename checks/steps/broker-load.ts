@@ -22,6 +22,12 @@ export const brokerLoad = defineCheck({
 /** Of disks and interfaces that do something, the busiest. */
 const MOST = 3;
 
+/** An idle interface is not worth a word, unless there are only such. */
+const busiest = (nets: readonly NetLoad[]): NetLoad[] => {
+  const busy = nets.filter(({ receivedPerSecond, sentPerSecond }) => receivedPerSecond + sentPerSecond > 0);
+  return (busy.length === 0 ? nets.slice(0, 1) : busy).slice(0, MOST);
+};
+
 function judge(facts: Facts, { diskBusyWarnPercent }: Thresholds): Verdict {
   const series = seen(facts, 'host.io');
   if (series === undefined) return without(facts, 'host.io', "The host's disks and network");
@@ -35,9 +41,9 @@ function judge(facts: Facts, { diskBusyWarnPercent }: Thresholds): Verdict {
       .map(({ name, busyPercent }) =>
         quote(facts, 'host.io', `samples.1.values.disk.${name}.busyMs`, `${name} ${percent(busyPercent)} busy`),
       ),
-    ...nets.slice(0, MOST).map((net) => quote(facts, 'host.io', `samples.1.values.net.${net.name}.receivedBytes`, netWords(net))),
+    ...busiest(nets).map((net) => quote(facts, 'host.io', `samples.1.values.net.${net.name}.receivedBytes`, netWords(net))),
   ];
-  const said = `${list(disks.slice(0, MOST).map(diskWords)) || 'no disk'}; ${list(nets.slice(0, MOST).map(netWords)) || 'no interface'}; over ${span(spanMs)}`;
+  const said = `${list(disks.slice(0, MOST).map(diskWords)) || 'no disk'}; ${list(busiest(nets).map(netWords)) || 'no interface'}; over ${span(spanMs)}`;
   const busy = disks.filter(({ busyPercent }) => busyPercent >= diskBusyWarnPercent);
   const lossy = nets.filter(({ troubles }) => troubles > 0);
   if (busy.length === 0 && lossy.length === 0) return pass(`Disks and network have room: ${said}.`, ...evidence);

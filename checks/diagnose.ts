@@ -1,3 +1,4 @@
+import type { Check } from './check.ts';
 import { otlpctl } from './derive/commands.ts';
 import { lookedOf } from './derive/looked.ts';
 import { lossOf } from './derive/loss.ts';
@@ -17,8 +18,13 @@ import type { Thresholds } from './thresholds.ts';
 import { pathOf } from './tree.ts';
 
 /** Judges facts: every step, every rule, what explains what. Pure, so the same facts give the same report, byte for byte. */
-export function diagnose(facts: Facts, thresholds: Thresholds = THRESHOLDS, rules: readonly Rule[] = RULES): Report {
-  const verdicts: Record<string, Verdict> = Object.fromEntries(STEPS.map((step) => [step.id, step.evaluate(facts, thresholds)]));
+export function diagnose(
+  facts: Facts,
+  thresholds: Thresholds = THRESHOLDS,
+  rules: readonly Rule[] = RULES,
+  steps: readonly Check[] = STEPS,
+): Report {
+  const verdicts: Record<string, Verdict> = Object.fromEntries(steps.map((step) => [step.id, step.evaluate(facts, thresholds)]));
   const diagnoses = linked(rules, { facts, verdicts, thresholds });
   const run = seen(facts, 'run');
   const root = diagnoses.find((diagnosis) => diagnosis.status !== 'ok' && diagnosis.because === null);
@@ -33,7 +39,7 @@ export function diagnose(facts: Facts, thresholds: Thresholds = THRESHOLDS, rule
     next: nextOf(facts, diagnoses),
     diagnoses,
     path: pathOf(verdicts, facts),
-    steps: STEPS.map((step) => stepResult(facts, step, verdicts[step.id] ?? step.evaluate(facts, thresholds), diagnoses, rules)),
+    steps: steps.map((step) => stepResult(facts, step, verdicts[step.id] ?? step.evaluate(facts, thresholds), diagnoses, rules)),
     loss: lossOf(facts),
     looked: { requests: run?.requests ?? 0, ...lookedOf(facts) },
   };
@@ -80,13 +86,7 @@ function nextOf(facts: Facts, diagnoses: readonly Diagnosis[]): string[] {
 
 const NEEDS_ANSWER = ['warning', 'critical', 'unknown'];
 
-function stepResult(
-  facts: Facts,
-  step: (typeof STEPS)[number],
-  verdict: Verdict,
-  diagnoses: readonly Diagnosis[],
-  rules: readonly Rule[],
-): StepResult {
+function stepResult(facts: Facts, step: Check, verdict: Verdict, diagnoses: readonly Diagnosis[], rules: readonly Rule[]): StepResult {
   const explains = (diagnosis: Diagnosis): boolean => rules.find((rule) => rule.id === diagnosis.id)?.explains.includes(step.id) ?? false;
   const because = NEEDS_ANSWER.includes(verdict.status)
     ? diagnoses.find((diagnosis) => diagnosis.status !== 'ok' && explains(diagnosis))

@@ -42,12 +42,17 @@ const MUST_HAVE: Readonly<Record<FactId, Readonly<Record<string, Kind>>>> = {
   'jmx.jvm': SERIES,
   log: { events: 'object', troubles: 'array', marks: 'object' },
   'host.listeners': { listeners: 'array' },
+  'host.firewall': { where: 'string', ports: 'array', filters: 'array' },
+  'host.io': SERIES,
+  'host.worker-file': { path: 'string', producer: 'object' },
   'kafka.brokers': { bootstrap: 'array', brokers: 'array' },
   'kafka.topics': { topics: 'array' },
   'kafka.offsets': SERIES,
   'client.env': { place: 'string', variables: 'object', headers: 'object' },
   'client.error': { place: 'string', lines: 'array' },
   active: { run: 'string', sends: 'array' },
+  'kafka.groups': { groups: 'array' },
+  'kafka.load': SERIES,
 };
 
 /** What is wrong with a record, as one sentence; told apart from crashes by its code. */

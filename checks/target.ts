@@ -39,6 +39,12 @@ export type Target = {
   kafkaSecurity?: KafkaSecurity;
   /** where kafkaSecurity was read, to be named in commands */
   kafkaConfig?: string;
+  /** metrics of a broker, by HTTP or by JMX */
+  kafkaMetricsUrl?: URL;
+  kafkaMetricsAuth?: Credentials;
+  kafkaJmxUrl?: string;
+  /** stands before every command that looks at the worker's host */
+  hostCommand?: readonly string[];
   client?: ClientGiven;
 };
 

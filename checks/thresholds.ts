@@ -24,6 +24,10 @@ export const THRESHOLDS = {
   producerBufferLowPercent: 10,
   /** milliseconds that Kafka takes for a produce request on average; a healthy broker takes 0.4 to 3 */
   kafkaSlowMs: 500,
+  /** percent of the time in which a disk had a request: above it there is no room for a burst. Source: runbook "Issue 4", iostat -xz; iostat(1), %util */
+  diskBusyWarnPercent: 90,
+  /** percent of the time in which a broker's request handlers wait for work. Source: Kafka, "Monitoring", RequestHandlerAvgIdlePercent: ideally above 0.3 */
+  handlerIdleLowPercent: 30,
   /** log lines of one topic error from which it is no hiccup of a topic's creation */
   topicErrorLines: 3,
 } as const;

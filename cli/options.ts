@@ -121,6 +121,18 @@ export const OPTIONS = {
     help: 'metrics of a broker: Jolokia or a Prometheus page; user:password@ for basic auth',
     read: readUrl,
   },
+  'kafka-jmx-url': {
+    form: 'value',
+    value: 'URL',
+    help: "the same over JMX by Kafka's JmxTool: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
+    read: readJmxUrl,
+  },
+  'host-command': {
+    form: 'value',
+    value: 'CMD',
+    help: "reaches the worker's host: 'ssh W', 'kubectl exec POD --', 'sudo -n'; looks go behind it",
+    read: readCommand,
+  },
   expect: { form: 'list', value: 'WHAT', help: 'what should be so: traffic, grpc, http, state=PAUSED (repeatable)', read: readExpectation },
   active: {
     form: 'switch',
@@ -186,6 +198,9 @@ export const TARGET_OPTIONS = [
   'log-command',
   'kafka',
   'kafka-config',
+  'kafka-metrics-url',
+  'kafka-jmx-url',
+  'host-command',
 ] as const satisfies OptionName[];
 
 /** Of one client of the target. */

@@ -76,6 +76,8 @@ function withoutCredentials(url: URL, name: OptionName): URL {
 export function targetOf(values: OptionValues): Target {
   const connect = values['connect-url'] ? parted(values['connect-url']) : undefined;
   const metrics = values['metrics-url'] ? parted(values['metrics-url']) : undefined;
+  const kafkaMetrics = values['kafka-metrics-url'] ? parted(values['kafka-metrics-url']) : undefined;
+  const hostCommand = values['host-command'];
   const file = values['connect-auth-file'];
   if (file !== undefined && connect?.credentials)
     throw badInput('--connect-auth-file and user:password@ in --connect-url are both given: leave one out');
@@ -88,6 +90,8 @@ export function targetOf(values: OptionValues): Target {
   if (logFile !== undefined && logCommand !== undefined)
     throw badInput('--log-file and --log-command are both given, and there is one log: leave one out');
   const client = clientOf(values);
+  if (kafkaMetrics !== undefined && values['kafka-jmx-url'] !== undefined)
+    throw badInput("--kafka-metrics-url and --kafka-jmx-url are both given, and one tells a broker's metrics: leave one out");
   return {
     connectUrl: connect?.url ?? null,
     ...(connectAuth && { connectAuth }),
@@ -104,6 +108,10 @@ export function targetOf(values: OptionValues): Target {
     ...(values.kafka && { kafka: values.kafka }),
     ...(kafkaConfig !== undefined && { kafkaConfig, kafkaSecurity: kafkaSecurityFrom(kafkaConfig) }),
     ...(client && { client }),
+    ...(kafkaMetrics && { kafkaMetricsUrl: kafkaMetrics.url }),
+    ...(kafkaMetrics?.credentials && { kafkaMetricsAuth: kafkaMetrics.credentials }),
+    ...(values['kafka-jmx-url'] !== undefined && { kafkaJmxUrl: values['kafka-jmx-url'] }),
+    ...(hostCommand !== undefined && { hostCommand: commandWords(hostCommand, '--host-command') }),
   };
 }
 

@@ -15,6 +15,8 @@ export type Kind = 'text' | 'json';
 export type Writer = {
   /** one whole output with its last newline; `json` for a JSON document */
   out(text: string, kind?: Kind): void;
+  /** one document of JSON Lines */
+  jsonLine(document: unknown): void;
   /** a line for a person beside the output */
   err(text: string): void;
   /** replaces the line on a terminal's stderr; empty: clears it */
@@ -73,6 +75,7 @@ export function createWriter({
   }
   return {
     out: (text, kind = 'text') => void stdout.write(kind === 'json' ? harmlessJson(JSON.parse(text)) : harmlessText(text, colour)),
+    jsonLine: (document) => void stdout.write(`${harmlessLine(document)}\n`),
     err: (text) => void stderr.write(`${harmlessText(text, false)}\n`),
     status: (text) => void stderr.write(`\r\u001b[K${printable(text)}`),
     prompt: (text) => void stderr.write(harmlessText(text, false)),

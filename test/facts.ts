@@ -8,6 +8,9 @@ export const CONNECTOR = 'otlp-source';
 export const WORKER = '127.0.0.1:8083';
 export const CONFIG: Record<string, string> = { name: CONNECTOR, 'connector.class': CONNECTOR_CLASS, 'tasks.max': '1' };
 
+/** As the gatherer says of a fact that no probe of the run gives. */
+const NOT_ASKED = 'not looked at in this run';
+
 type Stamp = { source: string; at: number; ms: number };
 const stamp = (source: string): Stamp => ({ source, at: NOW, ms: 3 });
 
@@ -184,6 +187,11 @@ export function healthy(changes: Changes = {}): Facts {
     }),
     'kafka.brokers': { id: 'kafka.brokers', ...stamp('Kafka'), ...skipped('no broker was given', '--kafka HOST:PORT') },
     'kafka.topics': { id: 'kafka.topics', ...stamp('Kafka topics'), ...skipped('no broker was given', '--kafka HOST:PORT') },
+    'host.firewall': { id: 'host.firewall', ...stamp('ufw, firewall-cmd, nft'), ...skipped(NOT_ASKED) },
+    'host.io': { id: 'host.io', ...stamp('/proc/diskstats'), ...skipped(NOT_ASKED) },
+    'host.worker-file': { id: 'host.worker-file', ...stamp("the worker's file"), ...skipped(NOT_ASKED) },
+    'kafka.groups': { id: 'kafka.groups', ...stamp('Kafka groups'), ...skipped(NOT_ASKED) },
+    'kafka.load': { id: 'kafka.load', ...stamp('metrics of a broker'), ...skipped(NOT_ASKED) },
     'kafka.offsets': { id: 'kafka.offsets', ...stamp('Kafka offsets'), ...skipped('no broker was given', '--kafka HOST:PORT') },
     'client.env': { id: 'client.env', ...stamp("a client's environment"), ...skipped('none was given', '--client-env FILE') },
     'client.error': { id: 'client.error', ...stamp("a client's error"), ...skipped('none was given', '--client-error TEXT') },

@@ -131,7 +131,7 @@ export function factsOfRecording(recording: Recording, options: RecordedOptions 
     localAddresses: LOCAL,
     given: [...given],
   };
-  const facts: Facts = {
+  const facts = {
     run: fact('run', 'otlpctl', run.durationMs, { value: run }),
     target: fact('target', 'options and Connect', 0, { value: resolved }),
     'rest.root': restFact('rest.root', '/', root),
@@ -168,7 +168,8 @@ export function factsOfRecording(recording: Recording, options: RecordedOptions 
     'client.env': fact('client.env', "a client's environment", 0, NO_CLIENT),
     'client.error': fact('client.error', "a client's error", 0, NO_CLIENT),
     active: fact('active', 'marked requests', 0, { unasked: 'skipped', reason: 'nothing is sent unless it is allowed', give: '--active' }),
-  };
+    // What no recording has: filled in below.
+  } as Facts;
   for (const id of options.without ?? [])
     (facts as Record<FactId, unknown>)[id] = fact(id, id, 0, { unasked: 'skipped', reason: 'neither given nor found at the usual places' });
   for (const id of FACT_IDS)

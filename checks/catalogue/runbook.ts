@@ -30,6 +30,7 @@ const EXISTING = [
   'explain',
   'capacity',
   'metrics',
+  'logs',
   'grpc list',
   'grpc describe',
   'http probe',

@@ -72,6 +72,9 @@ function placesGiven(facts: Facts, command: string): [string, string][] {
     'log-command': target.logCommand ?? null,
     kafka: target.kafka?.join(',') ?? null,
     'kafka-config': target.kafkaConfig ?? null,
+    'kafka-metrics-url': target.kafkaMetricsUrl ?? null,
+    'kafka-jmx-url': target.kafkaJmxUrl ?? null,
+    'host-command': target.hostCommand ?? null,
   };
   const given = seen(facts, 'run')?.given ?? [];
   return Object.entries(value).flatMap(([name, text]) =>

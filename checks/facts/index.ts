@@ -3,8 +3,8 @@ import type { ClientEnv, ClientError } from './client.ts';
 import type { ConnectorStatus, RestHealth, RestList, RestPlugins, RestRoot } from './connect.ts';
 import type { Fact, Seen } from './fact.ts';
 import { isSeen } from './fact.ts';
-import type { HostListeners } from './host.ts';
-import type { KafkaBrokers, KafkaTopics } from './kafka.ts';
+import type { HostFirewall, HostListeners, WorkerFile } from './host.ts';
+import type { KafkaBrokers, KafkaGroups, KafkaTopics } from './kafka.ts';
 import type { LogSeen } from './log.ts';
 import type { GrpcLook, HttpLook, ReflectionLook } from './receivers.ts';
 import type { RunFact, TargetFact } from './run.ts';
@@ -43,6 +43,10 @@ export type FactValues = {
   'jmx.jvm': Series;
   log: LogSeen;
   'host.listeners': HostListeners;
+  'host.firewall': HostFirewall;
+  /** counters of disks and network interfaces: `disk.vda.busyMs`, `net.eth0.receivedBytes`, … (checks/probes/host-io.ts) */
+  'host.io': Series;
+  'host.worker-file': WorkerFile;
   'kafka.brokers': KafkaBrokers;
   'kafka.topics': KafkaTopics;
   /** end offsets, summed over the partitions of each topic */
@@ -52,6 +56,9 @@ export type FactValues = {
   'client.error': ClientError;
   /** with --active */
   active: ActiveLook;
+  'kafka.groups': KafkaGroups;
+  /** metrics of a broker, by the names of checks/probes/broker-metrics.ts */
+  'kafka.load': Series;
 };
 export type FactId = keyof FactValues;
 
@@ -75,12 +82,17 @@ const EVERY_ID: Readonly<Record<FactId, true>> = {
   'jmx.jvm': true,
   log: true,
   'host.listeners': true,
+  'host.firewall': true,
+  'host.io': true,
+  'host.worker-file': true,
   'kafka.brokers': true,
   'kafka.topics': true,
   'kafka.offsets': true,
   'client.env': true,
   'client.error': true,
   active: true,
+  'kafka.groups': true,
+  'kafka.load': true,
 };
 export const FACT_IDS = Object.keys(EVERY_ID) as readonly FactId[];
 

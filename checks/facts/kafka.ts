@@ -44,3 +44,23 @@ export type KafkaTopics = {
   /** the names are the defaults: the connector's configuration was not known */
   assumed?: true;
 };
+
+/** A consumer group that reads topics of the connector. */
+export type KafkaGroup = {
+  id: string;
+  /** Stable, Empty, …; null where it may not be described */
+  state: string | null;
+  members: number | null;
+  /** partitions with a committed offset, and records behind the end: now, and when the window began */
+  topics: { name: string; partitions: number; lag: number; lagBefore?: number }[];
+};
+
+export type KafkaGroups = {
+  groups: KafkaGroup[];
+  /** groups that this Kafka has */
+  listed: number;
+  /** of those, the ones that were asked for their offsets */
+  asked: number;
+  /** milliseconds between the two readings; 0 where there is one */
+  spanMs: number;
+};

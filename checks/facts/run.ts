@@ -50,6 +50,10 @@ export type TargetFact = {
   /** bootstrap addresses of Kafka and the file with its clients' settings, where they were given */
   kafka?: string[];
   kafkaConfig?: string;
+  kafkaMetricsUrl?: string;
+  kafkaJmxUrl?: string;
+  /** the command that reaches the worker's host, where one was given */
+  hostCommand?: string;
   /** configuration of the connector, where REST could be read */
   config: Record<string, string> | null;
   workerId: string | null;

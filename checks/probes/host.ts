@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { PORTS } from '../../proto/vocabulary/connect.ts';
@@ -8,17 +7,31 @@ import { isSeen } from '../facts/index.ts';
 import { hostOf, isLoopback, jmxPlace, splitAddress } from '../address.ts';
 import type { Answer, Look, Probe } from './probe.ts';
 import { processorUse } from './proc-collector.ts';
+import { isThisMachine } from './localhost.ts';
 import { findHolders } from './proc-holders.ts';
 import { parseProcNet } from './proc-net.ts';
 
 const SOURCE = '/proc/net/tcp, /proc/PID/fd';
 
-/** Who listens on the target's ports, seen on the worker's own host: only where that is this machine. */
+/** Who listens on the target's ports, seen on the worker's own host: where that is this machine, or behind --host-command. */
 export const hostProbe: Probe = {
   gives: ['host.listeners'],
   needs: ['target'],
+  // Behind a command five looks follow one another.
+  rounds: 5,
   async look(look) {
     const skipped = (reason: string) => ({ 'host.listeners': { source: SOURCE, unasked: 'skipped', reason } as const });
+    const { hostCommand } = look.target;
+    if (hostCommand !== undefined) {
+      const [target, { hostAccess }, { remoteListeners }] = [
+        await look.fact('target'),
+        await import('./host-access.ts'),
+        await import('./host-remote.ts'),
+      ];
+      const access = await hostAccess(look);
+      if (!isSeen(target) || !('prefix' in access)) return skipped("the worker's ports are not known");
+      return { 'host.listeners': await remoteListeners(look, access, portsOf(target.value, look)) };
+    }
     if (process.platform !== 'linux') return skipped(`this machine runs ${process.platform}: only Linux shows its listeners in /proc`);
     const target = await look.fact('target');
     if (!isSeen(target) || target.value.workerHost === null) return skipped("the worker's host is not known");
@@ -53,14 +66,6 @@ function readTable(file: string): string {
     if (file.endsWith('6') && (error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
-}
-
-/** Addresses are compared; a name is resolved first. One that does not resolve is not ours. */
-export async function isThisMachine(host: string, { localAddresses }: Pick<Look, 'localAddresses'>): Promise<boolean> {
-  const isOurs = (address: string): boolean => isLoopback(address) || localAddresses.includes(address);
-  if (isOurs(host)) return true;
-  const found = await lookup(host, { all: true }).catch(() => []);
-  return found.some(({ address }) => isOurs(address));
 }
 
 const RECEIVER_PORT_KEYS = ['otlp.grpc.port', 'otlp.http.port'];

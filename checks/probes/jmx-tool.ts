@@ -1,5 +1,6 @@
 import { jmxToolFailure } from './jmx-tool-failure.ts';
 import { asJolokia, readJmxTool } from './jmx-tool-text.ts';
+import type { JmxBeans } from './jmx-tool-text.ts';
 import { JMX_FACTS, jolokiaReads, readJolokia } from './jolokia.ts';
 import type { JolokiaReading } from './jolokia.ts';
 import type { MetricsRead, MetricsSource, ReadLimits } from './metrics-source.ts';
@@ -34,14 +35,16 @@ const MISSING: UnaskedOutcome = {
   give: 'KAFKA_HOME, where Kafka is unpacked on this machine',
 };
 
-/** JMX itself, where no agent serves it over HTTP. Each reading starts a JVM, which costs about a second: a window has two, at its ends. */
-export function jmxSource(look: Pick<Look, 'count' | 'deadlineMs' | 'settings'>, url: string, connector: string | null): MetricsSource {
-  const names = (jolokiaReads(connector) as { mbean: string }[]).flatMap(({ mbean }) => ['--object-name', mbean]);
+type Reads = (limits: ReadLimits) => Promise<ToolAnswer | undefined>;
+
+/** Readings of these beans at one address, by whichever script and class this machine has; nothing where it has none. */
+function jmxReads(look: Pick<Look, 'count' | 'deadlineMs' | 'settings'>, url: string, beans: readonly string[]): Reads {
+  const names = beans.flatMap((bean) => ['--object-name', bean]);
   const args = [...names, '--one-time', 'true', '--report-format', 'properties', '--jmx-url', url];
   const { env } = look.settings;
   let tools: readonly Tool[] = commandsOf(env).flatMap((command) => CLASSES.map((className) => ({ command, className })));
 
-  async function read({ signal, deadlineMs = 2 * look.deadlineMs }: ReadLimits): Promise<MetricsRead> {
+  return async ({ signal, deadlineMs = 2 * look.deadlineMs }) => {
     const began = performance.now();
     for (let left = tools; left.length > 0;) {
       const tool = left[0]!;
@@ -52,12 +55,42 @@ export function jmxSource(look: Pick<Look, 'count' | 'deadlineMs' | 'settings'>,
       else if (isOtherClass(answer.stderr)) left = left.slice(1);
       else {
         tools = [tool];
-        return readingOf(answer, url, connector);
+        return answer;
       }
     }
-    return couldNot(MISSING);
-  }
+    return undefined;
+  };
+}
+
+/** JMX itself, where no agent serves it over HTTP. Each reading starts a JVM, which costs about a second: a window has two, at its ends. */
+export function jmxSource(look: Pick<Look, 'count' | 'deadlineMs' | 'settings'>, url: string, connector: string | null): MetricsSource {
+  const reads = jmxReads(
+    look,
+    url,
+    (jolokiaReads(connector) as { mbean: string }[]).map(({ mbean }) => mbean),
+  );
+  const read = async (limits: ReadLimits): Promise<MetricsRead> => {
+    const answer = await reads(limits);
+    return answer === undefined ? couldNot(MISSING) : readingOf(answer, url, connector);
+  };
   return { kind: 'jmx', url, source: `JmxTool ${url}`, ends: true, read };
+}
+
+/** Beans of any JVM by their names; those that are not registered are left out. */
+export function jmxBeans(
+  look: Pick<Look, 'count' | 'deadlineMs' | 'settings'>,
+  url: string,
+  names: readonly string[],
+): (limits: ReadLimits) => Promise<{ value: JmxBeans } | FailedOutcome | UnaskedOutcome> {
+  const reads = jmxReads(look, url, names);
+  return async (limits) => {
+    const answer = await reads(limits);
+    if (answer === undefined) return MISSING;
+    const { outcome, stderr } = answer;
+    if ('value' in outcome) return { value: readJmxTool(outcome.value) };
+    if (/No matched attributes for the queried objects/.test(stderr)) return { value: readJmxTool('') };
+    return jmxToolFailure(stderr, url) ?? outcome;
+  };
 }
 
 const isOtherClass = (stderr: string): boolean => /Could not find or load main class \S*JmxTool/.test(stderr);

@@ -18,7 +18,7 @@ const NOT_GIVEN: UnaskedOutcome = { unasked: 'skipped', reason: 'no broker was g
 const answers = (look: BrokerLook): boolean => 'ms' in look;
 const firstThatAnswers = ({ bootstrap }: KafkaBrokers): Address | undefined => bootstrap.find(answers)?.address;
 
-const accessOf = (look: Look, bootstrap: Address): KafkaAccess => ({
+export const accessOf = (look: Look, bootstrap: Address): KafkaAccess => ({
   bootstrap,
   security: look.target.kafkaSecurity,
   deadlineMs: look.deadlineMs,
@@ -78,7 +78,7 @@ function topicsOf({ config }: Pick<TargetFact, 'config'>): { names: TopicName[];
 type Place = { names: TopicName[]; assumed?: true; at: Address; broker: number | null };
 
 /** What has to be known before a topic can be asked for; else why it is not. */
-function placeOf(brokers: Fact<KafkaBrokers>, target: Fact<TargetFact>): Place | Outcome<never> {
+export function placeOf(brokers: Fact<KafkaBrokers>, target: Fact<TargetFact>): Place | Outcome<never> {
   if (!isSeen(brokers))
     return 'failure' in brokers ? brokers : { unasked: brokers.unasked, reason: brokers.reason, ...giveOf(brokers.give) };
   const at = firstThatAnswers(brokers.value);

@@ -1,5 +1,8 @@
+import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Stage } from '../facts/index.ts';
+import { isLoopback } from '../address.ts';
+import type { Look } from './probe.ts';
 
 const BOTH = [
   { address: '127.0.0.1', family: 4 },
@@ -15,3 +18,11 @@ export const lookupOf = (host: string): { lookup?: LookupFunction } => (isLocalh
 
 /** Where a look at a host begins: an address, and `localhost`, have no name to be asked for. */
 export const firstStage = (host: string): Stage => (isIP(host) > 0 || isLocalhost(host) ? 'connect' : 'name');
+
+/** Addresses are compared; a name is resolved first. One that does not resolve is not ours. */
+export async function isThisMachine(host: string, { localAddresses }: Pick<Look, 'localAddresses'>): Promise<boolean> {
+  const isOurs = (address: string): boolean => isLoopback(address) || localAddresses.includes(address);
+  if (isOurs(host)) return true;
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.some(({ address }) => isOurs(address));
+}

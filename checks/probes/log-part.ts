@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { createLogBytes } from './log-bytes.ts';
 import { gunzipped, isGzip } from './log-gzip.ts';
+import { createLineSplitter } from './line-splitter.ts';
 import type { LogReader } from './log.ts';
 
 /** One file of a log, open, and what of it is to be read: from a byte on, up to where it ended when it was opened. */
@@ -37,6 +38,17 @@ export async function readPart(part: LogPart, reader: LogReader, signal: AbortSi
     bytes += piece.length;
   }
   return { bytes, ...log.end() };
+}
+
+/** The same, line by line: all of them, from the first whole one on. */
+export async function eachLine(part: LogPart, onLine: (line: string) => void, signal: AbortSignal): Promise<void> {
+  let isCut = part.from > 0;
+  const lines = createLineSplitter((line) => (isCut ? (isCut = false) : onLine(line)));
+  for await (const piece of part.gzip ? gunzipped(piecesOf(part)) : piecesOf(part)) {
+    if (signal.aborted) return;
+    lines.add(piece);
+  }
+  lines.end();
 }
 
 /** The next piece is fetched while this one is gone through: into rooms that take turns; without them each piece is kept. */

@@ -45,5 +45,6 @@ async function answer({ target, signal, settings, deadlineMs }: Look, connector:
   return { source: path, ...outcome };
 }
 
-const usualPlace = ({ KAFKA_HOME }: Readonly<Record<string, string | undefined>>): string | undefined =>
+/** Where Kafka writes it, when it lies on this machine. */
+export const usualPlace = ({ KAFKA_HOME }: Readonly<Record<string, string | undefined>>): string | undefined =>
   KAFKA_HOME === undefined || KAFKA_HOME === '' ? undefined : `${KAFKA_HOME}/logs/connect.log`;

@@ -37,7 +37,7 @@ export async function readLogStream(stream: Readable, options: LogStreamOptions)
 }
 
 /** The first piece tells whether it is compressed. */
-async function* plain(stream: Readable): AsyncGenerator<Buffer> {
+export async function* plain(stream: Readable): AsyncGenerator<Buffer> {
   const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const first = await pieces.next();
   if (first.done === true) return;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { endianness, networkInterfaces } from 'node:os';
-import { isThisMachine } from './host.ts';
+import { isThisMachine } from './localhost.ts';
 import { findHolders } from './proc-holders.ts';
 import { parseProcNet } from './proc-net.ts';
 

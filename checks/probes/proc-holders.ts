@@ -29,7 +29,7 @@ export async function findHolders(inodes: ReadonlySet<string>, signal: AbortSign
       links += 1;
       const inode = socketInode(`${proc}/${pid}/fd/${fd}`);
       if (inode === undefined || !missing.delete(inode)) continue;
-      byInode.set(inode, { pid, ...describe(`${proc}/${pid}`), files: open.length, ...limitOf(`${proc}/${pid}`) });
+      byInode.set(inode, { pid, ...describe(`${proc}/${pid}`), files: open.length, ...filesLimit(readOr(`${proc}/${pid}/limits`, '')) });
     }
     if (links > LINKS_A_TURN) {
       links = 0;
@@ -58,13 +58,19 @@ function socketInode(link: string): string | undefined {
 /** The name of a process's program; empty when it is not to be had. */
 export const programOf = (pid: number): string => describe(`/proc/${pid}`).command;
 
-function describe(folder: string): { command: string; state: string } {
-  const stat = readOr(`${folder}/stat`, '');
+const describe = (folder: string): { command: string; state: string } =>
+  describeProcess({ stat: readOr(`${folder}/stat`, ''), comm: readOr(`${folder}/comm`, ''), cmdline: readOr(`${folder}/cmdline`, '') });
+
+/** Name and state of a process, from what its folder in /proc holds. */
+export function describeProcess({ stat, comm, cmdline }: { stat: string; comm: string; cmdline: string }): {
+  command: string;
+  state: string;
+} {
   // comm may hold blanks and brackets: the state stands after its last one.
   const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
-  const words = readOr(`${folder}/cmdline`, '').split('\0');
+  const words = cmdline.split('\0');
   // comm is the name of a thread: Node's is `MainThread`, Kafka's `java`. The program's own name comes first.
-  const name = programName(words[0] ?? '') ?? readOr(`${folder}/comm`, '').trim();
+  const name = programName(words[0] ?? '') ?? comm.trim();
   const main = name === 'java' ? mainClass(words) : undefined;
   return { command: main === undefined ? name : `${name} ${main}`, state };
 }
@@ -73,8 +79,8 @@ function describe(folder: string): { command: string; state: string } {
 const programName = (word: string): string | undefined => /^-?([^\s:/]+)/.exec(word.slice(word.lastIndexOf('/') + 1))?.[1];
 
 /** The soft limit. Source: proc(5), /proc/PID/limits. */
-function limitOf(folder: string): { filesMax?: number } {
-  const most = /^Max open files\s+(\d+)/m.exec(readOr(`${folder}/limits`, ''))?.[1];
+export function filesLimit(limits: string): { filesMax?: number } {
+  const most = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
   return most === undefined ? {} : { filesMax: Number(most) };
 }
 

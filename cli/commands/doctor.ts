@@ -1,3 +1,4 @@
+import { probesWhere } from '../../checks/probes/on-demand.ts';
 import { worst } from '../../checks/report.ts';
 import { formatFlag, flagsFor } from '../option-flags.ts';
 import { LOOK_OPTIONS } from '../options.ts';
@@ -20,7 +21,7 @@ export default class Doctor extends LookCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Doctor);
     const options = this.options(NAMES, flags);
-    const renderings = await this.looking((world) => look(options, world, this.writer, 'each'));
+    const renderings = await this.looking((world) => look(options, { ...world, probes: probesWhere(options.given) }, this.writer, 'each'));
     const text = RENDERERS[flags.format](renderings, this.renderOptions(options.values.verbose));
     this.print(text, { status: worst(renderings.map(({ report }) => report.status)), kind: flags.format === 'json' ? 'json' : 'text' });
   }

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { findPage, pagesOf } from '../../checks/catalogue/explain.ts';
 import { RULES } from '../../checks/rules/index.ts';
-import { STEPS } from '../../checks/steps/index.ts';
+import { EVERY_STEP } from '../../checks/steps/on-demand.ts';
 import { badInput } from '../bad-input.ts';
 import { BaseCommand } from '../base-command.ts';
 import { didYouMean } from '../near.ts';
@@ -27,7 +27,7 @@ export default class Explain extends BaseCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(Explain);
     const asked = args.what.join(' ');
-    const pages = pagesOf(STEPS, RULES);
+    const pages = pagesOf(EVERY_STEP, RULES);
     const page = findPage(asked, pages);
     if (!page) {
       const near = didYouMean(

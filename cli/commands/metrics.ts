@@ -9,23 +9,7 @@ import { LOOK_OPTIONS } from '../options.ts';
 import { METRICS_RENDERERS } from '../render/metrics.ts';
 
 const NAMES = [
-  ...LOOK_OPTIONS.filter(
-    (name) =>
-      ![
-        'log-file',
-        'log-command',
-        'otlp-grpc',
-        'otlp-http',
-        'record',
-        'expect',
-        'kafka',
-        'kafka-config',
-        'client-env',
-        'client-pid',
-        'client-error',
-        'active',
-      ].includes(name),
-  ),
+  ...LOOK_OPTIONS.filter((name) => !/^(?:log|otlp|kafka|host|client)-|^(?:kafka|record|expect|active)$/.test(name)),
   'verbose',
 ] as const;
 

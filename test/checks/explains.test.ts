@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RULES } from '../../checks/rules/index.ts';
-import { STEPS } from '../../checks/steps/index.ts';
+import { EVERY_STEP } from '../../checks/steps/on-demand.ts';
 
 const explains = new Map<string, readonly string[]>(RULES.map((rule) => [rule.id, rule.explains]));
 
@@ -22,7 +22,7 @@ test('no cause explains itself by way of others: each would be an echo of the ot
 });
 
 test('what is explained exists', () => {
-  const known = new Set<string>([...explains.keys(), ...STEPS.map(({ id }) => id)]);
+  const known = new Set<string>([...explains.keys(), ...EVERY_STEP.map(({ id }) => id)]);
   assert.deepEqual(
     [...explains].flatMap(([id, others]) => others.filter((other) => !known.has(other)).map((other) => `${id} explains ${other}`)),
     [],

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { diagnose } from '../../checks/diagnose.ts';
 import { THRESHOLDS } from '../../checks/thresholds.ts';
 import { RULES } from '../../checks/rules/index.ts';
-import { STEPS } from '../../checks/steps/index.ts';
+import { EVERY_STEP } from '../../checks/steps/on-demand.ts';
 import type { OverallStatus } from '../../checks/report.ts';
 import { changed, healthy } from '../facts.ts';
 import type { Changes } from '../facts.ts';
@@ -81,7 +81,7 @@ test('every fixture belongs to a rule', () => {
 });
 
 test('what a rule explains exists, and no two causes explain each other', () => {
-  const known = new Set([...RULES.map((rule) => rule.id), ...STEPS.map((step) => step.id)]);
+  const known = new Set([...RULES.map((rule) => rule.id), ...EVERY_STEP.map((step) => step.id)]);
   for (const rule of RULES)
     for (const id of rule.explains) {
       assert.ok(known.has(id), `${rule.id} explains ${id}, which does not exist`);

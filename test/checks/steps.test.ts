@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { STEPS } from '../../checks/steps/index.ts';
+import { EVERY_STEP } from '../../checks/steps/on-demand.ts';
 import { RULES } from '../../checks/rules/index.ts';
 import { THRESHOLDS } from '../../checks/thresholds.ts';
 import { changed, healthy } from '../facts.ts';
@@ -15,7 +15,7 @@ const fixtures = readdirSync(FOLDER).flatMap((id) =>
 
 for (const { id, file, status } of fixtures)
   test(`${id}: ${file}`, () => {
-    const step = STEPS.find((one) => one.id === id);
+    const step = EVERY_STEP.find((one) => one.id === id);
     assert.ok(step, `there is a fixture for ${id} and no such step`);
     const changes = JSON.parse(readFileSync(new URL(`${id}/${file}`, FOLDER), 'utf8')) as Changes;
     const verdict = step.evaluate(changed(healthy(), changes), THRESHOLDS);
@@ -30,7 +30,7 @@ for (const { id, file, status } of fixtures)
   });
 
 test('every step has a fixture that is ok and one that is not', () => {
-  for (const step of STEPS) {
+  for (const step of EVERY_STEP) {
     const statuses = fixtures.filter((fixture) => fixture.id === step.id).map((fixture) => fixture.status);
     assert.ok(statuses.includes('ok'), `${step.id} has no ok fixture`);
     assert.ok(
@@ -41,7 +41,7 @@ test('every step has a fixture that is ok and one that is not', () => {
 });
 
 test('ids of steps are unique and none is an id of a diagnosis', () => {
-  const ids = STEPS.map((step) => step.id);
+  const ids = EVERY_STEP.map((step) => step.id);
   assert.deepEqual([...new Set(ids)], ids);
   assert.deepEqual(
     ids.filter((id) => RULES.some((rule) => rule.id === id)),
@@ -59,7 +59,7 @@ test('ids of steps are unique and none is an id of a diagnosis', () => {
 
 test('a verdict says what was seen, with its numbers', () => {
   const sentence = (id: string, changes: Changes = {}): string =>
-    STEPS.find((step) => step.id === id)?.evaluate(healthy(changes), THRESHOLDS).sentence ?? '';
+    EVERY_STEP.find((step) => step.id === id)?.evaluate(healthy(changes), THRESHOLDS).sentence ?? '';
   assert.equal(sentence('connector-state'), 'otlp-source is RUNNING, task 0 RUNNING, on 127.0.0.1:8083.');
   assert.equal(sentence('receiver-ports'), 'gRPC 4317 accepts, HTTP 4318 accepts.');
   assert.equal(sentence('message-intake'), '20 messages/s were offered and 20/s accepted over 5.0 s, 0 lost.');

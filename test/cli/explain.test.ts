@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { pagesOf } from '../../checks/catalogue/explain.ts';
 import { RULES } from '../../checks/rules/index.ts';
-import { STEPS } from '../../checks/steps/index.ts';
+import { EVERY_STEP } from '../../checks/steps/on-demand.ts';
 import { explainText } from '../../cli/render/explain.ts';
 import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
@@ -52,7 +52,7 @@ for (const [args, sentence] of WRONG) {
   });
 }
 
-const pages = pagesOf(STEPS, RULES);
+const pages = pagesOf(EVERY_STEP, RULES);
 
 test('lines keep to 80 columns, but for commands', () => {
   const long = pages.flatMap((page) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogueOf, type CatalogueStep } from '../../checks/catalogue/runbook.ts';
 import { runbookListText, runbookShowText } from '../../cli/render/runbook.ts';
-import { STEPS } from '../../checks/steps/index.ts';
+import { EVERY_STEP } from '../../checks/steps/on-demand.ts';
 import { TARGET_OPTIONS } from '../../cli/options.ts';
 import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
@@ -15,7 +15,7 @@ test('runbook list --format json: every step with what scripts rely on', async (
   assert.equal(schemaVersion, 1);
   assert.deepEqual(
     steps.map(({ id }) => id),
-    catalogueOf(STEPS).map(({ id }) => id),
+    catalogueOf(EVERY_STEP).map(({ id }) => id),
   );
   const { id, heading, kind, state, commands, otlpctl: command } = steps.find((step) => step.id === 'task-restart')!;
   assert.deepEqual(
@@ -34,7 +34,7 @@ test('runbook list --format json: every step with what scripts rely on', async (
 test('runbook list prints every step with its mark, under its headings', async () => {
   const { code, stdout, stderr } = await otlpctl(['runbook', 'list']);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  for (const { id, kind, state, headings } of catalogueOf(STEPS)) {
+  for (const { id, kind, state, headings } of catalogueOf(EVERY_STEP)) {
     const mark = state === 'runs' ? 'runs' : kind === 'action' ? 'action' : 'planned';
     const rows = stdout.split('\n').filter((line) => new RegExp(`^  ${mark} +${id}(?: |$)`).test(line));
     assert.equal(rows.length, headings.length, id);
@@ -69,6 +69,9 @@ test('every option that names the target is carried into the command', async () 
     'log-command': 'kubectl logs connect-0',
     kafka: 'b1:9092,[::1]:9093',
     'kafka-config': '/etc/kafka.properties',
+    'kafka-metrics-url': 'http://b1:8778/jolokia/',
+    'kafka-jmx-url': 'service:jmx:rmi:///jndi/rmi://b1:9999/jmxrmi',
+    'host-command': 'ssh w',
   };
   const args = TARGET_OPTIONS.flatMap((name) => [`--${name}`, values[name]]);
   const { code, stdout } = await otlpctl(['runbook', 'show', 'task-states', ...args]);
@@ -128,7 +131,7 @@ const isCommand = (line: string, commands: readonly string[]) => commands.some((
 
 test('lines keep to 80 columns, but for commands', () => {
   const options = { columns: 80, colour: false };
-  const steps = catalogueOf(STEPS);
+  const steps = catalogueOf(EVERY_STEP);
   const commands = steps.flatMap((step) => [...step.commands, step.otlpctl]);
   const shown = steps.map((step) =>
     runbookShowText({ ...step, question: null, here: { commands: step.commands, otlpctl: step.otlpctl } }, options),

@@ -1,5 +1,6 @@
 import { gather, probesFor } from '../../checks/gather.ts';
 import type { Fact, FactId, FactValues } from '../../checks/facts/index.ts';
+import { EVERY_PROBE } from '../../checks/probes/on-demand.ts';
 import type { Settings, Target } from '../../checks/target.ts';
 
 /** Settings of a test run: no window, nothing from the environment, short deadlines (a third of the time-out for each exchange). */
@@ -16,7 +17,7 @@ export const settings = (over: Partial<Settings> = {}): Settings => ({
 
 /** One fact of a run that looks at nothing else. */
 export async function factOf<Id extends FactId>(id: Id, target: Target, over: Partial<Settings> = {}): Promise<Fact<FactValues[Id]>> {
-  const facts = await gather(target, settings(over), probesFor([id]));
+  const facts = await gather(target, settings(over), probesFor([id], EVERY_PROBE));
   return facts[id] as Fact<FactValues[Id]>;
 }
 

@@ -62,6 +62,6 @@ export const PROCESSING_LAG_STEPS: readonly RunbookStep[] = [
       },
     ],
     otlpctl: "otlpctl check broker-load --host-command 'ssh BROKER'",
-    note: 'To be run on each broker, not on the worker.',
+    note: 'To be run on each broker, not on the worker. What is read is what iostat and iftop read, /proc/diskstats and /proc/net/dev, at both ends of the window.',
   },
 ];

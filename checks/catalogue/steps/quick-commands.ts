@@ -3,6 +3,21 @@ import type { RunbookStep } from '../step.ts';
 /** What is typed first. */
 export const QUICK_COMMANDS_STEPS: readonly RunbookStep[] = [
   {
+    id: 'log-reading',
+    kind: 'check',
+    title: "the worker's log, each known line with its meaning",
+    places: [
+      {
+        heading: 'Quick Commands Reference',
+        commands: ['tail -100 $KAFKA_HOME/logs/connect.log | grep -E "OpenTelemetry|ERROR|WARN"'],
+        says: [],
+      },
+      { heading: 'Contact and Escalation', commands: [], says: ['e72c4a0cf7f105b1'] },
+    ],
+    otlpctl: 'otlpctl logs',
+    note: "grep loses the trace below an error, which holds the cause, and cuts at 100 lines whatever was logged. --since-start begins at the task's last start, --follow goes on also when the file is rotated.",
+  },
+  {
     id: 'connector-restart',
     kind: 'action',
     title: 'restart the connector',

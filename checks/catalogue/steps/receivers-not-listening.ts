@@ -50,7 +50,7 @@ export const RECEIVERS_NOT_LISTENING_STEPS: readonly RunbookStep[] = [
       },
       { heading: 'Issue 2: No Messages Received', commands: [], says: ['b83697381a61ecbc', 'a65419009d0624bb'] },
     ],
-    note: 'Rules that ufw and firewalld did not make are not shown. A filter that drops shows as a time-out and one that rejects as a refusal, while the host itself says that the port listens.',
+    note: 'ufw and firewalld show only the rules that they made, so nft is asked too; all three tell root only (--host-command "sudo -n"). A filter that drops shows as a time-out and one that rejects as a refusal, while the host itself says that the port listens.',
   },
   {
     id: 'firewall-opening',

@@ -1,5 +1,5 @@
 import { catalogueOf } from '../../../checks/catalogue/runbook.ts';
-import { STEPS } from '../../../checks/steps/index.ts';
+import { EVERY_STEP } from '../../../checks/steps/on-demand.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { formatFlag } from '../../option-flags.ts';
 import { runbookListJson, runbookListText } from '../../render/runbook.ts';
@@ -11,7 +11,7 @@ export default class RunbookList extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(RunbookList);
-    const steps = catalogueOf(STEPS);
+    const steps = catalogueOf(EVERY_STEP);
     if (flags.format === 'json') this.print(runbookListJson(steps), { kind: 'json' });
     else this.print(runbookListText(steps, { columns: this.columns, colour: this.colour }));
   }

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { catalogueOf } from '../../../checks/catalogue/runbook.ts';
-import { STEPS } from '../../../checks/steps/index.ts';
+import { EVERY_STEP } from '../../../checks/steps/on-demand.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { badInput } from '../../bad-input.ts';
 import { commandWords } from '../../command-words.ts';
@@ -19,7 +19,7 @@ export default class RunbookRun extends BaseCommand {
   async run(): Promise<void> {
     const [id = '', ...rest] = this.argv;
     if (id === '' || id.startsWith('-')) throw badInput('ID missing: name the step first', 'see otlpctl runbook list');
-    const steps = catalogueOf(STEPS);
+    const steps = catalogueOf(EVERY_STEP);
     const step = steps.find((one) => one.id === id);
     if (step === undefined) {
       const near = didYouMean(

@@ -3,7 +3,7 @@ import { catalogueOf } from '../../../checks/catalogue/runbook.ts';
 import { fillCommand, forTarget, type TargetValues } from '../../../checks/catalogue/target-values.ts';
 import type { Address } from '../../../checks/facts/index.ts';
 import { joinAddress } from '../../../checks/address.ts';
-import { STEPS } from '../../../checks/steps/index.ts';
+import { EVERY_STEP } from '../../../checks/steps/on-demand.ts';
 import { badInput } from '../../bad-input.ts';
 import { BaseCommand } from '../../base-command.ts';
 import { didYouMean } from '../../near.ts';
@@ -55,7 +55,7 @@ export default class RunbookShow extends BaseCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookShow);
-    const steps = catalogueOf(STEPS);
+    const steps = catalogueOf(EVERY_STEP);
     const step = steps.find(({ id }) => id === args.id);
     if (!step) {
       const near = didYouMean(
@@ -67,7 +67,7 @@ export default class RunbookShow extends BaseCommand {
     const values = targetValues(readOptions(TARGET_OPTIONS, flags, this.surroundings.env));
     const shownStep = {
       ...step,
-      question: STEPS.find(({ id }) => id === step.id)?.question ?? null,
+      question: EVERY_STEP.find(({ id }) => id === step.id)?.question ?? null,
       here: {
         commands: step.commands.map((command) => fillCommand(command, values)),
         otlpctl: forTarget(step.otlpctl, values, this.#accepted(step.otlpctl)),

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { byHeading, catalogueOf } from '../../../checks/catalogue/runbook.ts';
 import { HEADINGS, RUNBOOK_STEPS } from '../../../checks/catalogue/runbook-steps.ts';
-import { STEPS } from '../../../checks/steps/index.ts';
+import { EVERY_STEP } from '../../../checks/steps/on-demand.ts';
 import type { Check } from '../../../checks/check.ts';
 import { driftOf } from './runbook-drift.ts';
 import { readRunbook } from './runbook-text.ts';
 
 const RUNBOOK = process.env['OTLPCTL_RUNBOOK'];
-const catalogue = catalogueOf(STEPS);
+const catalogue = catalogueOf(EVERY_STEP);
 
 const unread = RUNBOOK === undefined && 'OTLPCTL_RUNBOOK is not set: the catalogue is NOT held against the runbook';
 if (unread) process.stdout.write(`*** SKIPPED: ${unread} ***\n`);
@@ -84,7 +84,7 @@ test('ids are nouns, one each', () => {
 
 test('a step that is a check here is a check there, under the same heading', () => {
   const kept = new Map(RUNBOOK_STEPS.map((step) => [step.id, step]));
-  const differing = STEPS.filter(({ id, heading }) => {
+  const differing = EVERY_STEP.filter(({ id, heading }) => {
     const step = kept.get(id);
     return step && (step.kind !== 'check' || step.places[0].heading !== heading);
   });
@@ -95,7 +95,7 @@ test('a step that is a check here is a check there, under the same heading', () 
 });
 
 test('every check is listed, and runs', () => {
-  for (const { id } of STEPS) {
+  for (const { id } of EVERY_STEP) {
     const step = catalogue.find((one) => one.id === id)!;
     assert.deepEqual([step.kind, step.state], ['check', 'runs'], id);
   }
@@ -120,7 +120,7 @@ test('grouped by heading no step is lost', () => {
 
 test('a check that the runbook does not name is listed under its heading', () => {
   const extra = {
-    ...STEPS[0]!,
+    ...EVERY_STEP[0]!,
     id: 'moon-phase',
     heading: 'Health Check',
     question: 'Is the moon full?',
@@ -148,7 +148,7 @@ function commandFile(otlpctl: string): string | undefined {
 }
 
 test('a step runs exactly when its command exists', () => {
-  const checks = new Set(STEPS.map(({ id }) => id));
+  const checks = new Set(EVERY_STEP.map(({ id }) => id));
   for (const { id, otlpctl, state } of catalogue) {
     const [, command, argument] = otlpctl.split(' ');
     const exists = commandFile(otlpctl) !== undefined && (command !== 'check' || checks.has(argument!));

@@ -27,6 +27,8 @@ export type StandOptions = {
   ports?: Partial<WorkerPorts>;
   /** most heap of a worker, as -Xmx has it; 384m when left out */
   heap?: string;
+  /** more options for the broker's JVM */
+  brokerJvm?: readonly string[];
   /** the process whose end ends the stand; this one when left out */
   life?: number;
   /** an empty folder for state and logs; a new one when left out */
@@ -42,6 +44,7 @@ export type StandRecord = {
   kafkaPort: number;
   controllerPort: number;
   heap: string;
+  brokerJvm?: readonly string[];
   workers: WorkerPorts[];
   pids: number[];
 };
@@ -87,7 +90,10 @@ export async function startStand(options: StandOptions): Promise<Stand> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'otlpctl-stand-'));
   const { adopt } = keep(folder, options.life ?? process.pid);
   const stand = standOf(
-    { kafka: options.kafka, folder, kafkaPort, controllerPort, heap: options.heap ?? '384m', workers, pids: [] },
+    {
+      ...{ kafka: options.kafka, folder, kafkaPort, controllerPort, heap: options.heap ?? '384m', workers, pids: [] },
+      ...(options.brokerJvm && { brokerJvm: options.brokerJvm }),
+    },
     adopt,
   );
   try {
@@ -114,7 +120,7 @@ export function standOf(given: StandRecord, adopt: (group: number) => void): Sta
     {
       name: 'broker',
       logFile: join(folder, 'broker.log'),
-      command: ['java', '-Xmx256m', ...common, 'kafka.Kafka', join(folder, 'server.properties')],
+      command: ['java', '-Xmx256m', ...(given.brokerJvm ?? []), ...common, 'kafka.Kafka', join(folder, 'server.properties')],
       // The workers cannot become healthy before it.
       ready: () => Promise.resolve(true),
     },
@@ -163,7 +169,7 @@ export function standOf(given: StandRecord, adopt: (group: number) => void): Sta
   };
 }
 
-const jmxOptions = (port: number): string[] =>
+export const jmxOptions = (port: number): string[] =>
   ['', '.host=127.0.0.1', `.port=${port}`, `.rmi.port=${port}`, '.authenticate=false', '.ssl=false']
     .map((option) => `-Dcom.sun.management.jmxremote${option}`)
     .concat('-Djava.rmi.server.hostname=127.0.0.1');

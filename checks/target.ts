@@ -28,6 +28,9 @@ export type Target = {
   workerHost?: string;
   metricsUrl?: URL;
   metricsAuth?: Credentials;
+  /** a Prometheus that scrapes the target */
+  prometheusUrl?: URL;
+  prometheusAuth?: Credentials;
   /** `service:jmx:…`, as Kafka's JmxTool takes it */
   jmxUrl?: string;
   /** a path, or STDIN */

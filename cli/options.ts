@@ -89,6 +89,12 @@ export const OPTIONS = {
     help: "metrics over JMX by Kafka's JmxTool: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
     read: readJmxUrl,
   },
+  'prometheus-url': {
+    form: 'value',
+    value: 'URL',
+    help: 'a Prometheus that scrapes the target, for what was before; user:password@ for basic auth',
+    read: readUrl,
+  },
   kafka: {
     form: 'value',
     value: 'HOST:PORT[,…]',

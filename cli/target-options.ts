@@ -76,6 +76,7 @@ function withoutCredentials(url: URL, name: OptionName): URL {
 export function targetOf(values: OptionValues): Target {
   const connect = values['connect-url'] ? parted(values['connect-url']) : undefined;
   const metrics = values['metrics-url'] ? parted(values['metrics-url']) : undefined;
+  const prometheus = values['prometheus-url'] ? parted(values['prometheus-url']) : undefined;
   const file = values['connect-auth-file'];
   if (file !== undefined && connect?.credentials)
     throw badInput('--connect-auth-file and user:password@ in --connect-url are both given: leave one out');
@@ -98,6 +99,8 @@ export function targetOf(values: OptionValues): Target {
     ...(values['worker-host'] !== undefined && { workerHost: values['worker-host'] }),
     ...(metrics && { metricsUrl: metrics.url }),
     ...(metrics?.credentials && { metricsAuth: metrics.credentials }),
+    ...(prometheus && { prometheusUrl: prometheus.url }),
+    ...(prometheus?.credentials && { prometheusAuth: prometheus.credentials }),
     ...(values['jmx-url'] !== undefined && { jmxUrl: values['jmx-url'] }),
     ...(logFile !== undefined && { logFile }),
     ...(logCommand !== undefined && { logCommand: commandWords(logCommand, '--log-command') }),

@@ -2,6 +2,7 @@ import type { Json } from '../checks/facts/index.ts';
 import { printable, redactJson, redactText } from '../checks/redact.ts';
 import { appendLine } from './acting/audit-file.ts';
 import { writeKept, writeRecords } from './record-folder.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 /** What a writer needs of a stream; process.stdout is one. */
 export type Stream = { write(text: string): unknown; on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown };
@@ -24,6 +25,8 @@ export type Writer = {
   audit(file: string, event: unknown): void;
   /** a text into a file that only its owner reads */
   keep(file: string, text: string): void;
+  /** a finished text into a file that a person names, whole or not at all; never over another unless `force` */
+  file(path: string, text: string, force: boolean): void;
   /** the facts of a run into a folder, one record a connector */
   record(directory: string, records: readonly unknown[]): void;
 };
@@ -75,6 +78,7 @@ export function createWriter({
     prompt: (text) => void stderr.write(harmlessText(text, false)),
     audit: (file, event) => appendLine(file, harmlessLine(event)),
     keep: (file, text) => writeKept(file, harmlessText(text, false)),
+    file: (path, text, force) => writeWholeFile(path, harmlessText(text, false), force),
     record: (directory, records) => writeRecords(directory, records.map(harmlessJson)),
   };
 }

@@ -30,6 +30,7 @@ const EXISTING = [
   'explain',
   'capacity',
   'metrics',
+  'alerts',
   'grpc list',
   'grpc describe',
   'http probe',

@@ -50,7 +50,7 @@ export function fillCommand(command: string, values: TargetValues): string {
 }
 
 /** Commands to come that look at no target. */
-const WITHOUT_TARGET = /^otlpctl (?:ports|scale|producer|alerts rules|exporter-env)\b/;
+const WITHOUT_TARGET = /^otlpctl (?:ports|scale|producer|exporter-env)\b/;
 
 /** A look from a client's host names the ports itself and nothing of Connect. */
 const FROM_CLIENT = ' --connect-url none';

@@ -15,6 +15,8 @@ export type Kind = 'text' | 'json';
 export type Writer = {
   /** one whole output with its last newline; `json` for a JSON document */
   out(text: string, kind?: Kind): void;
+  /** one whole output in the place of the one before, on a terminal */
+  repaint(text: string): void;
   /** a line for a person beside the output */
   err(text: string): void;
   /** replaces the line on a terminal's stderr; empty: clears it */
@@ -73,6 +75,8 @@ export function createWriter({
   }
   return {
     out: (text, kind = 'text') => void stdout.write(kind === 'json' ? harmlessJson(JSON.parse(text)) : harmlessText(text, colour)),
+    // Home, and clear from there: the terminal keeps what was above.
+    repaint: (text) => void stdout.write(`\u001b[H\u001b[J${harmlessText(text, colour)}`),
     err: (text) => void stderr.write(`${harmlessText(text, false)}\n`),
     status: (text) => void stderr.write(`\r\u001b[K${printable(text)}`),
     prompt: (text) => void stderr.write(harmlessText(text, false)),

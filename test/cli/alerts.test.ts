@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { otlpctl } from '../doubles/otlpctl.ts';
+import { inProcess as otlpctl } from '../doubles/in-process.ts';
 
 /** A page as a jmx_exporter gives it, and a Prometheus of which the first path says what it answers. */
 const PAGE = readFileSync(new URL('../../fixtures/recorded/metrics/jmx_exporter-runbook.txt', import.meta.url), 'utf8');

@@ -164,7 +164,6 @@ export function dashboard(connector: string, form: Form, names: SeriesNames): ob
           includeAll: false,
           multi: false,
           options: [],
-          current: {},
         },
       ],
     },

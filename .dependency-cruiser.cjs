@@ -32,9 +32,9 @@ module.exports = {
     {
       name: 'pure-judgement',
       comment:
-        'Steps, rules, the tree, plans, actions and facts are pure: no I/O, no packages. Looking at the world belongs to checks/probes/, changing it to cli/acting/.',
+        'Steps, rules, alerts, the tree, plans, actions and facts are pure: no I/O, no packages. Looking at the world belongs to checks/probes/, changing it to cli/acting/.',
       severity: 'error',
-      from: { path: '^checks/(steps|rules|derive|plans|actions|facts|tree|diagnose|link|catalogue)' },
+      from: { path: '^checks/(steps|rules|derive|plans|actions|alerts|facts|tree|diagnose|link|catalogue)' },
       to: { dependencyTypes: ['core', 'npm'] },
     },
     {

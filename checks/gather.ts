@@ -37,6 +37,8 @@ export async function gather(target: Target, settings: Settings, probes: readonl
   const run = { requests: 0, windowCutMs: undefined as number | undefined };
   const end = new AbortController();
   const timer = setTimeout(() => end.abort(), settings.timeoutMs);
+  const giveUp = (): void => end.abort();
+  settings.signal?.addEventListener('abort', giveUp);
   const count = (): void => void run.requests++;
 
   const looks = new Map<Probe, Promise<Answered>>();
@@ -140,6 +142,7 @@ export async function gather(target: Target, settings: Settings, probes: readonl
     return Object.fromEntries([['run', runFact], ...ids.map((id, at) => [id, made[at]])]) as Facts;
   } finally {
     clearTimeout(timer);
+    settings.signal?.removeEventListener('abort', giveUp);
     end.abort();
     http.close();
   }

@@ -36,6 +36,8 @@ const MUST_HAVE: Readonly<Record<FactId, Readonly<Record<string, Kind>>>> = {
   'receiver.http': RECEIVER,
   'receiver.reflection': { services: 'array' },
   metrics: { ...SERIES, kind: 'string', dead: 'array', connectors: 'array' },
+  'prometheus.history': { ...SERIES, from: 'number', until: 'number', stepMs: 'number' },
+  'prometheus.series': { series: 'object', label: 'object' },
   'jmx.task': SERIES,
   'jmx.errors': SERIES,
   'jmx.producer': SERIES,

@@ -28,6 +28,9 @@ export type Target = {
   workerHost?: string;
   metricsUrl?: URL;
   metricsAuth?: Credentials;
+  /** a Prometheus that scrapes the target */
+  prometheusUrl?: URL;
+  prometheusAuth?: Credentials;
   /** `service:jmx:…`, as Kafka's JmxTool takes it */
   jmxUrl?: string;
   /** a path, or STDIN */
@@ -71,6 +74,8 @@ export type Settings = {
   now: () => number;
   /** standard input, taken hold of only when something is to be read from it */
   stdin?: () => Readable & { isTTY?: boolean };
+  /** ends the run early: what is finished by then is reported */
+  signal?: AbortSignal;
   /** told which facts are still being looked for, whenever that changes: progress for a person who waits */
   onPending?: (facts: readonly string[]) => void;
 };

@@ -6,6 +6,8 @@ export const THRESHOLDS = {
   lossCriticalPercent: 1,
   /** messages waiting. Source: runbook "Derived Metrics"; only meaningful where three queues can hold more */
   lagWarnMessages: 10_000,
+  /** percent of what the queues in use can hold. Source: runbook "Derived Metrics": 10000 is a third of what three queues of the default size hold */
+  lagWarnPercent: 100 / 3,
   /** stillness after which missing traffic is a finding. Source: runbook "Recommended Alerts" */
   stillSeconds: 300,
   /** requests a second that the connector's poll loop takes from one busy signal; measured 478, at most 500 */

@@ -19,6 +19,8 @@ export type World = {
   /** only these; all when left out */
   probes?: readonly Probe[];
   onPending?: Settings['onPending'];
+  /** ends the look early */
+  signal?: AbortSignal;
   stdin?: Settings['stdin'];
   /** a client that no option names: the one that the command runs in */
   client?: Target['client'];
@@ -32,6 +34,7 @@ const LIVE_ONLY = [
   'otlp-http',
   'worker-host',
   'metrics-url',
+  'prometheus-url',
   'jmx-url',
   'log-file',
   'log-command',
@@ -61,7 +64,11 @@ export async function factsOf(options: ReadOptions, world: World, several: Sever
     if (idle !== undefined) throw badInput(`--${idle} has no say in a --replay: its facts are those of the record`);
     return readRecords(values.replay).map(({ file, text }) => fromRecord(text, file)) as [Facts, ...Facts[]];
   }
-  const settings = { ...settingsOf(options, world), ...(world.onPending && { onPending: world.onPending }) };
+  const settings = {
+    ...settingsOf(options, world),
+    ...(world.onPending && { onPending: world.onPending }),
+    ...(world.signal && { signal: world.signal }),
+  };
   const target = { ...(world.client && { client: world.client }), ...targetOf(values) };
   if (target.logFile === STDIN) refuseTerminal(world);
   const began = world.now();

@@ -1,3 +1,4 @@
+import { capital } from '../checks/derive/words.ts';
 import { BaseCommand } from './base-command.ts';
 import type { World } from './facts-of.ts';
 import type { OptionName } from './options.ts';
@@ -17,6 +18,16 @@ export abstract class LookCommand extends BaseCommand {
 
   protected renderOptions(verbose = false): RenderOptions {
     return { columns: this.columns, colour: this.colour, verbosity: verbose ? 1 : 0 };
+  }
+
+  /** What was made for another program, printed or written where --output says; as JSON, stdout is what we say of it. */
+  protected deliver(
+    { output, force, format }: { output?: string | undefined; force?: boolean; format: string },
+    { file, json, what }: { file: string; json: object; what: string },
+  ): void {
+    if (output !== undefined) this.writer.file(output, file, force ?? false);
+    if (format === 'json') this.print(JSON.stringify({ schemaVersion: 1, output: output ?? null, ...json }), { kind: 'json' });
+    else this.print(output === undefined ? file : `${capital(what)} written to ${output}.\n`);
   }
 
   /** Runs a look with what it needs of this process. */

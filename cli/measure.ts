@@ -7,7 +7,7 @@ import { memoryOf, producerOf } from '../checks/derive/jmx.ts';
 import { increase } from '../checks/derive/series.ts';
 import { count, list, rate, span } from '../checks/derive/words.ts';
 import { isFailed, isSeen, isUnasked, seen, type Fact, type Facts } from '../checks/facts/index.ts';
-import { readHistory, type History } from '../checks/probes/prometheus-history.ts';
+import { readPeaks, type History } from '../checks/probes/prometheus-peaks.ts';
 import { HELD_BYTES, PRODUCED_BYTES } from '../proto/vocabulary/attributes.ts';
 import { SIGNALS, type Signal } from '../proto/vocabulary/signals.ts';
 import type { Split } from '../checks/plans/sizing.ts';
@@ -124,7 +124,7 @@ async function historyOf(facts: Facts, values: OptionValues, said: Said): Promis
   if (asked === undefined) return null;
   const { url, credentials } = parted(asked);
   const toMs = isSeen(facts.run) ? facts.run.value.startedAt : Date.now();
-  const read = await readHistory({
+  const read = await readPeaks({
     url,
     ...(credentials && { auth: credentials }),
     connector: seen(facts, 'target')?.connector ?? values.connector ?? null,

@@ -78,6 +78,7 @@ export function targetOf(values: OptionValues): Target {
   const metrics = values['metrics-url'] ? parted(values['metrics-url']) : undefined;
   const kafkaMetrics = values['kafka-metrics-url'] ? parted(values['kafka-metrics-url']) : undefined;
   const hostCommand = values['host-command'];
+  const prometheus = values['prometheus-url'] ? parted(values['prometheus-url']) : undefined;
   const file = values['connect-auth-file'];
   if (file !== undefined && connect?.credentials)
     throw badInput('--connect-auth-file and user:password@ in --connect-url are both given: leave one out');
@@ -102,6 +103,8 @@ export function targetOf(values: OptionValues): Target {
     ...(values['worker-host'] !== undefined && { workerHost: values['worker-host'] }),
     ...(metrics && { metricsUrl: metrics.url }),
     ...(metrics?.credentials && { metricsAuth: metrics.credentials }),
+    ...(prometheus && { prometheusUrl: prometheus.url }),
+    ...(prometheus?.credentials && { prometheusAuth: prometheus.credentials }),
     ...(values['jmx-url'] !== undefined && { jmxUrl: values['jmx-url'] }),
     ...(logFile !== undefined && { logFile }),
     ...(logCommand !== undefined && { logCommand: commandWords(logCommand, '--log-command') }),

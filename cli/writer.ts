@@ -3,6 +3,7 @@ import { printable, redactJson, redactText } from '../checks/redact.ts';
 import { appendLine } from './acting/audit-file.ts';
 import { writeFolder } from './output-folder.ts';
 import { writeKept, writeRecords } from './record-folder.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 /** What a writer needs of a stream; process.stdout is one. */
 export type Stream = { write(text: string): unknown; on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown };
@@ -17,6 +18,8 @@ export type Writer = {
   out(text: string, kind?: Kind): void;
   /** one document of JSON Lines */
   jsonLine(document: unknown): void;
+  /** one whole output in the place of the one before, on a terminal */
+  repaint(text: string): void;
   /** a line for a person beside the output */
   err(text: string): void;
   /** replaces the line on a terminal's stderr; empty: clears it */
@@ -27,6 +30,8 @@ export type Writer = {
   audit(file: string, event: unknown): void;
   /** a text into a file that only its owner reads */
   keep(file: string, text: string): void;
+  /** a finished text into a file that a person names, whole or not at all; never over another unless `force` */
+  file(path: string, text: string, force: boolean): void;
   /** the facts of a run into a folder, one record a connector */
   record(directory: string, records: readonly unknown[]): void;
   /** files of a plan by their names, all or none; without `force` never over others */
@@ -76,11 +81,14 @@ export function createWriter({
   return {
     out: (text, kind = 'text') => void stdout.write(kind === 'json' ? harmlessJson(JSON.parse(text)) : harmlessText(text, colour)),
     jsonLine: (document) => void stdout.write(`${harmlessLine(document)}\n`),
+    // Home, and clear from there: the terminal keeps what was above.
+    repaint: (text) => void stdout.write(`\u001b[H\u001b[J${harmlessText(text, colour)}`),
     err: (text) => void stderr.write(`${harmlessText(text, false)}\n`),
     status: (text) => void stderr.write(`\r\u001b[K${printable(text)}`),
     prompt: (text) => void stderr.write(harmlessText(text, false)),
     audit: (file, event) => appendLine(file, harmlessLine(event)),
     keep: (file, text) => writeKept(file, harmlessText(text, false)),
+    file: (path, text, force) => writeWholeFile(path, harmlessText(text, false), force),
     record: (directory, records) => writeRecords(directory, records.map(harmlessJson)),
     files: (directory, files, how) =>
       writeFolder(directory, Object.fromEntries(Object.entries(files).map(([name, text]) => [name, harmlessText(text, false)])), how),

@@ -162,6 +162,8 @@ export function factsOfRecording(recording: Recording, options: RecordedOptions 
     'jmx.jvm': jmx('jmx.jvm'),
     log: fact('log', LOG_PLACE, 12, { value: readLog(linesOf(recording), resolved.connector, LOG_PLACE, utcHour) }),
     'host.listeners': fact('host.listeners', 'ss -ltnp', 6, { value: { listeners: listenersOf(recording), complete: true } }),
+    'prometheus.history': fact('prometheus.history', 'Prometheus', 0, { unasked: 'skipped', reason: 'no Prometheus was given' }),
+    'prometheus.series': fact('prometheus.series', 'Prometheus page', 0, { unasked: 'skipped', reason: 'not looked at in this run' }),
     'kafka.brokers': fact('kafka.brokers', 'Kafka', 0, NO_BROKER),
     'kafka.topics': fact('kafka.topics', 'Kafka topics', 0, NO_BROKER),
     'kafka.offsets': fact('kafka.offsets', 'Kafka offsets', 0, NO_BROKER),

@@ -31,6 +31,7 @@ const EXISTING = [
   'capacity',
   'metrics',
   'logs',
+  'alerts',
   'grpc list',
   'grpc describe',
   'http probe',

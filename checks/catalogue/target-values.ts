@@ -49,15 +49,12 @@ export function fillCommand(command: string, values: TargetValues): string {
   return command.replace(places, (found: string, ...groups: unknown[]) => all[groups.findIndex((group) => group === found)]?.[1] ?? found);
 }
 
-/** Commands to come that look at no target. */
-const WITHOUT_TARGET = /^otlpctl (?:alerts rules|exporter-env)\b/;
-
 /** A look from a client's host names the ports itself and nothing of Connect. */
 const FROM_CLIENT = ' --connect-url none';
 
 /** An otlpctl command with the options that name this target: those that it accepts; all, where that is not known yet. */
 export function forTarget(otlpctl: string, values: TargetValues, accepted?: readonly string[]): string {
-  const names = accepted ?? (WITHOUT_TARGET.test(otlpctl) ? [] : Object.keys(values.options));
+  const names = accepted ?? Object.keys(values.options);
   // An option that the command has already was filled in above.
   const isMore = (name: string): boolean => names.includes(name) && !otlpctl.includes(` --${name} `);
   const options = otlpctl.includes(FROM_CLIENT) ? [] : Object.entries(values.options).filter(([name]) => isMore(name));

@@ -154,7 +154,7 @@ function logShares(facts: Facts): Record<Signal, number> | undefined {
   return Object.fromEntries(SIGNALS.map((s) => [s, number(line.fields[SIGNAL[s].queueField]) ?? 0])) as Record<Signal, number>;
 }
 
-function capacityOf(facts: Facts, sample: Sample): number | null {
+export function capacityOf(facts: Facts, sample: Sample): number | null {
   const gauge = sample.values['QueueCapacity'] ?? 0;
   if (gauge > 0) return gauge;
   return (

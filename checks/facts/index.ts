@@ -8,7 +8,7 @@ import type { KafkaBrokers, KafkaGroups, KafkaTopics } from './kafka.ts';
 import type { LogSeen } from './log.ts';
 import type { GrpcLook, HttpLook, ReflectionLook } from './receivers.ts';
 import type { RunFact, TargetFact } from './run.ts';
-import type { ConnectorMetrics, Series } from './series.ts';
+import type { ConnectorMetrics, PrometheusHistory, Series, SeriesNames } from './series.ts';
 
 export * from './fact.ts';
 export type * from './active.ts';
@@ -36,6 +36,8 @@ export type FactValues = {
   'receiver.http': HttpLook;
   'receiver.reflection': ReflectionLook;
   metrics: ConnectorMetrics;
+  'prometheus.history': PrometheusHistory;
+  'prometheus.series': SeriesNames;
   /** Connect's source-task-metrics, task-error-metrics, the task's producer-metrics; java.lang Memory and OperatingSystem */
   'jmx.task': Series;
   'jmx.errors': Series;
@@ -76,6 +78,8 @@ const EVERY_ID: Readonly<Record<FactId, true>> = {
   'receiver.http': true,
   'receiver.reflection': true,
   metrics: true,
+  'prometheus.history': true,
+  'prometheus.series': true,
   'jmx.task': true,
   'jmx.errors': true,
   'jmx.producer': true,

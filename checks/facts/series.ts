@@ -39,3 +39,16 @@ export type ConnectorMetrics = Series & {
   /** one more reading, made after those of the others only to compare: no part of the window */
   check?: Sample;
 };
+
+/** What a Prometheus has kept of the connector's attributes over the time that alerts look back. */
+export type PrometheusHistory = Series & {
+  /** asked for: from, until and how far apart, milliseconds */
+  from: number;
+  until: number;
+  stepMs: number;
+  /** connectors whose series it has, unquoted */
+  connectors: string[];
+};
+
+/** What the connector's series are called on a page for Prometheus: names by attribute, and the label that says whose they are. */
+export type SeriesNames = { url: string; series: Record<string, string>; label: { key: string; value: string } };

@@ -90,8 +90,12 @@ export const anyMetrics = (url: URL): AskRequest => ({
   maxBytes: PAGE_BYTES,
 });
 
-/** GET of a page in Prometheus text or OpenMetrics: a jmx_exporter's, or a bridge's. `of`: an answer that is there already. */
-export function prometheusSource(ask: Ask, given: URL, connector: string | null): MetricsSource & { of(reply: Reply): MetricsRead } {
+/** GET of a page in Prometheus text or OpenMetrics: a jmx_exporter's, or a bridge's. `request` is how it is asked; `of`: an answer that is there already. */
+export function prometheusSource(
+  ask: Ask,
+  given: URL,
+  connector: string | null,
+): MetricsSource & { request: AskRequest; of(reply: Reply): MetricsRead } {
   const request: AskRequest = {
     url: given,
     headers: { accept: 'text/plain;version=0.0.4, application/openmetrics-text;version=1.0.0;q=0.5, */*;q=0.1' },
@@ -107,6 +111,7 @@ export function prometheusSource(ask: Ask, given: URL, connector: string | null)
     kind: 'prometheus',
     url: shown(given),
     source: sourceOf(request),
+    request,
     of,
     async read(limits) {
       const asked = await ask({ ...request, ...limits });

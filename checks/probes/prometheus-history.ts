@@ -1,120 +1,108 @@
-import type { Credentials } from '../target.ts';
-import type { Json } from '../facts/index.ts';
+import type { Json, PrometheusHistory } from '../facts/index.ts';
 import { isObject } from '../facts/index.ts';
-import { SIGNAL, SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
-import { openHttp } from './ask.ts';
-import type { FailedOutcome } from './probe.ts';
+import { shown } from './ask.ts';
+import { unquote } from './jolokia-names.ts';
+import type { Answer, FailedOutcome, Look, Outcome, Probe } from './probe.ts';
 import { connectorSeries, isNameOf } from './prometheus-names.ts';
+import { readJson } from './read-json.ts';
 
-/**
- * What a Prometheus remembers of the connector's counters. Rates are averages of a minute (four scrapes of the usual 15 s), their highest is taken in each
- * step, so that no peak falls between two. Source: Prometheus, HTTP API, "Range queries"; PromQL, "Subquery".
- */
-export type HistoryAsked = {
-  url: URL;
-  auth?: Credentials;
-  /** null: of whichever connector it has, where that is one */
-  connector: string | null;
-  fromMs: number;
-  toMs: number;
-  deadlineMs: number;
-};
-export type HistoryPoint = { at: number; ms: number; total: number; signals: Record<Signal, number> };
-export type History = { points: HistoryPoint[]; /** processes whose counters were added up */ sources: number };
+/** How far back alerts look: the longest range and the longest `for`, five minutes each. Source: runbook, "Recommended Alerts". */
+const BACK_MS = 600_000;
+const STEP_MS = 15_000;
 
-/** Points of one answer. Source: Prometheus allows 11,000. */
-const MOST_POINTS = 1500;
-const RATE_SECONDS = 60;
-const MOST_BYTES = 8 * 1024 * 1024;
+/** Every name that the connector's attributes may have there, in any case; histograms of the bridge are left out. */
+const QUERY = '{__name__=~"(?i:io_conduktor_connect_otel_opentelemetryconnector|otlp)_.+",__name__!~".+_(bucket|sum|count)"}';
 
-type Selector = { signal: Signal; selector: string; instance: string };
-const OFFERED = SIGNALS.map((signal) => ({ signal, names: [SIGNAL[signal].received, SIGNAL[signal].dropped, SIGNAL[signal].refused] }));
-const quoted = (text: string): string => JSON.stringify(text);
+const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Never rejects: what goes wrong comes back as a failure, with what was asked in its detail. */
-export async function readHistory(asked: HistoryAsked): Promise<{ value: History } | FailedOutcome> {
-  const http = openHttp();
-  const end = AbortSignal.timeout(Math.ceil(asked.deadlineMs));
-  const get = async (path: string, query: Record<string, string>): Promise<{ value: Json } | FailedOutcome> => {
-    const url = new URL(`${asked.url.pathname.replace(/\/+$/, '')}${path}`, asked.url);
-    url.search = new URLSearchParams(query).toString();
-    const within = { signal: end, deadlineMs: asked.deadlineMs, count: () => undefined };
-    const reply = await http.ask({ url, maxBytes: MOST_BYTES, ...(asked.auth && { auth: asked.auth }) }, within);
-    return 'value' in reply ? dataOf(reply.value) : reply;
-  };
-  try {
-    const period = { start: String(asked.fromMs / 1000), end: String(asked.toMs / 1000) };
-    const found = await get('/api/v1/series', { 'match[]': '{__name__=~"(?i:io_conduktor_connect_otel_|otlp_).+"}', ...period });
-    if (!('value' in found)) return found;
-    const selectors = selectorsOf(found.value, asked.connector);
-    if (!Array.isArray(selectors)) return selectors;
-    const stepSeconds = Math.max(RATE_SECONDS, Math.ceil((asked.toMs - asked.fromMs) / 1000 / MOST_POINTS));
-    const range = { ...period, step: String(stepSeconds) };
-    const ask = async (of: readonly Selector[]) => {
-      const answer = await get('/api/v1/query_range', { query: highestRate(of, stepSeconds), ...range });
-      return 'value' in answer ? { value: valuesOf(answer.value) } : answer;
-    };
-    const total = await ask(selectors);
-    if (!('value' in total)) return total;
-    const each = new Map<Signal, Map<number, number>>();
-    for (const signal of SIGNALS) {
-      const one = await ask(selectors.filter((selector) => selector.signal === signal));
-      if (!('value' in one)) return one;
-      each.set(signal, one.value);
+/** The attributes' values of the last minutes, from the Prometheus that was given. Source: Prometheus HTTP API, "Range queries". */
+export const prometheusHistoryProbe: Probe = {
+  gives: ['prometheus.history'],
+  uses: ['target'],
+  rounds: 2,
+  async look(look) {
+    const { prometheusUrl } = look.target;
+    if (prometheusUrl === undefined) {
+      const reason = 'no Prometheus was given';
+      return { 'prometheus.history': { source: 'Prometheus', unasked: 'skipped', reason, give: '--prometheus-url URL' } };
     }
-    const points = [...total.value].map(([at, value]): HistoryPoint => ({
-      at,
-      ms: stepSeconds * 1000,
-      total: value,
-      signals: Object.fromEntries(SIGNALS.map((signal) => [signal, each.get(signal)?.get(at) ?? 0])) as Record<Signal, number>,
-    }));
-    return { value: { points, sources: new Set(selectors.map(({ instance }) => instance)).size } };
-  } finally {
-    http.close();
-  }
-}
-
-const malformed = (detail: string): FailedOutcome => ({ failure: 'malformed', detail, stage: 'body' });
-
-function dataOf({ status, text }: { status: number; text: string }): { value: Json } | FailedOutcome {
-  let json: Json;
-  try {
-    json = JSON.parse(text) as Json;
-  } catch {
-    return malformed(`answers ${status} and no JSON: it is no Prometheus`);
-  }
-  if (isObject(json) && json['status'] === 'success') return { value: json['data'] ?? null };
-  if (isObject(json) && typeof json['error'] === 'string') return malformed(`answers ${status}: ${json['error']}`);
-  return malformed(`answers ${status}: it is no Prometheus`);
-}
-
-/** The series of this connector that say what was offered, each by its own name and labels. */
-function selectorsOf(data: Json, connector: string | null): Selector[] | FailedOutcome {
-  const series = (Array.isArray(data) ? data : []).filter(isObject) as Record<string, string>[];
-  const names = new Set<string>();
-  const all = series.flatMap((labels): Selector[] => {
-    const known = connectorSeries({ name: labels['__name__'] ?? '', labels, value: 0 } as never);
-    const signal = OFFERED.find(({ names: wanted }) => wanted.includes(known?.attribute ?? ''))?.signal;
-    if (known === undefined || signal === undefined) return [];
-    if (known.label !== undefined) names.add(known.label);
-    if (connector !== null && known.label !== undefined && !isNameOf(known.label, connector)) return [];
-    const matchers = Object.entries(labels).map(([name, value]) => `${name}=${quoted(value)}`);
-    return [{ signal, selector: `{${matchers.join(',')}}`, instance: labels['instance'] ?? '' }];
-  });
-  if (all.length > 0 && (connector !== null || names.size <= 1)) return all;
-  const has = names.size === 0 ? 'it has no series of the connector in this time' : `it has ${[...names].sort().slice(0, 5).join(', ')}`;
-  return { failure: 'absent', detail: connector === null ? has : `nothing of ${connector}: ${has}` };
-}
-
-/** 0 where nothing was counted; the series of one connector are added up. */
-const highestRate = (of: readonly Selector[], stepSeconds: number): string => {
-  const sum = of.map(({ selector }) => `(sum(rate(${selector}[${RATE_SECONDS}s])) or vector(0))`).join(' + ') || 'vector(0)';
-  return `max_over_time((${sum})[${stepSeconds}s:15s])`;
+    return { 'prometheus.history': await history(look, prometheusUrl) };
+  },
 };
 
-function valuesOf(data: Json): Map<number, number> {
-  const result = isObject(data) && Array.isArray(data['result']) ? data['result'] : [];
-  const [first] = result.filter(isObject);
-  const values = Array.isArray(first?.['values']) ? (first['values'] as [number, string][]) : [];
-  return new Map(values.map(([at, value]) => [at * 1000, Number(value)]));
+async function history(look: Look, given: URL): Promise<Answer<PrometheusHistory>> {
+  const url = new URL(`${given.pathname.replace(/\/$/, '')}/api/v1/query_range`, given);
+  const until = look.settings.now();
+  const from = until - BACK_MS;
+  const source = `GET ${shown(url)}`;
+  url.search = new URLSearchParams({
+    query: QUERY,
+    start: String(from / 1000),
+    end: String(until / 1000),
+    step: String(STEP_MS / 1000),
+  }).toString();
+  const auth = look.target.prometheusAuth;
+  const asked = await look.ask({ url, maxBytes: MOST_BYTES, ...(auth === undefined ? {} : { auth }) });
+  const read = readJson<Json>(asked, (json) => (isMatrix(json) ? undefined : 'JSON, but not an answer of Prometheus'));
+  if (!('value' in read)) return { source, ...inItsWords(read as FailedOutcome) };
+  const target = await look.fact('target');
+  const connector = 'value' in target ? target.value.connector : null;
+  return { source, ...readHistory(read.value, connector, { from, until, stepMs: STEP_MS }) };
+}
+
+type Row = { metric: { [key: string]: string }; values: [number, string][] };
+
+const rowsOf = (json: Json): Row[] => (json as unknown as { data: { result: Row[] } }).data.result;
+
+function isMatrix(json: Json): boolean {
+  const data = isObject(json) && json['status'] === 'success' ? json['data'] : undefined;
+  if (!isObject(data ?? null)) return false;
+  const { resultType, result } = data as { [key: string]: Json };
+  return (
+    resultType === 'matrix' &&
+    Array.isArray(result) &&
+    result.every((row) => isObject(row) && isObject(row['metric'] ?? null) && Array.isArray(row['values']))
+  );
+}
+
+/** Prometheus says what is wrong with a query under `error`. */
+function inItsWords(failed: FailedOutcome): FailedOutcome {
+  const said = isObject(failed.body) ? failed.body['error'] : undefined;
+  return typeof said === 'string' && failed.status !== undefined ? { ...failed, detail: `HTTP ${failed.status}: ${said}` } : failed;
+}
+
+/** `json`: a matrix. Null for the connector: the only one there. */
+export function readHistory(
+  json: Json,
+  connectorName: string | null,
+  asked: { from: number; until: number; stepMs: number },
+): Outcome<PrometheusHistory> {
+  const ours = rowsOf(json).flatMap(({ metric, values }) => {
+    const series = connectorSeries({ name: metric['__name__'] ?? '', labels: metric, value: 0 });
+    return series?.label === undefined ? [] : [{ attribute: series.attribute, label: series.label, values }];
+  });
+  const connectors = [...new Set(ours.map(({ label }) => unquote(label)))].sort();
+  const connector = connectorName ?? (connectors.length === 1 ? connectors[0]! : null);
+  if (connector === null && connectors.length > 1)
+    return { failure: 'absent', detail: `it has series of ${connectors.join(', ')}, and no connector is named` };
+  const own = ours.filter(({ label }) => connector !== null && isNameOf(label, connector));
+  const lastOf = (one: (typeof own)[number]): number => one.values.at(-1)?.[0] ?? 0;
+  const samples = new Map<number, Record<string, number>>();
+  // A task that moved has series of two workers: where they overlap, those that are newest count.
+  for (const { attribute, values } of own.toSorted((a, b) => lastOf(b) - lastOf(a)))
+    for (const [seconds, text] of values) {
+      const at = Math.round(seconds * 1000);
+      const sample = samples.get(at) ?? {};
+      samples.set(at, sample);
+      const number = Number(text);
+      if (Number.isFinite(number)) sample[attribute] ??= number;
+    }
+  return {
+    value: {
+      ...asked,
+      samples: [...samples].sort(([a], [b]) => a - b).map(([at, values]) => ({ at, values })),
+      absent: [],
+      connectors,
+    },
+  };
 }

@@ -19,14 +19,18 @@ function plain(name: string): string {
 const CONNECTOR = /^(?:io_conduktor_connect_otel_opentelemetryconnector|otlp)_(\w+)$/i;
 const CONNECTOR_LABELS = ['connector_name', 'name', 'connector'] as const;
 
+/** Of labels, the one that says whose the series is. */
+export const connectorLabel = (labels: PrometheusSample['labels']): { key: string; value: string } | undefined => {
+  const key = CONNECTOR_LABELS.find((one) => labels[one] !== undefined);
+  return key === undefined ? undefined : { key, value: labels[key]! };
+};
+
 /** The connector's attribute that a series is, with the label that says whose; undefined: another series. A counter may end in `_total`. */
 export function connectorSeries({ name, labels }: PrometheusSample): { attribute: string; label: string | undefined } | undefined {
   const rest = CONNECTOR.exec(name)?.[1];
   if (rest === undefined) return undefined;
   const attribute = named.get(plain(rest)) ?? named.get(plain(rest.replace(/_total$/i, '')));
-  return attribute === undefined
-    ? undefined
-    : { attribute, label: CONNECTOR_LABELS.map((key) => labels[key]).find((value) => value !== undefined) };
+  return attribute === undefined ? undefined : { attribute, label: connectorLabel(labels)?.value };
 }
 
 /** A rule that captures the name between ObjectName's quotes leaves its escapes as they are: all three ways of writing it count. */

@@ -1,37 +1,43 @@
-import type { Page } from '../page.ts';
+import { RANGE_SECONDS } from '../../alerts/alert.ts';
+import { promDuration } from '../../alerts/promql.ts';
+import { EVERY_ALERT } from '../../alerts/table.ts';
+import { sentence, under, type Page } from '../page.ts';
 import type { CatalogueStep } from '../runbook.ts';
 
 const ALERT = /^alert-/;
 /** `NAME: expression for 5m`, as the catalogue keeps a rule. */
 const RULE = /^(\w+): (.*?)(?: for (\w+))?$/;
 
-/** What an alert's step is about; ids of checks, causes and metrics. */
-const RELATED: Readonly<Record<string, readonly string[]>> = {
-  OTLPNoMessagesReceived: ['message-intake', 'signal-intake', 'no-traffic', 'TotalMessagesReceived'],
-  HighMessageDropRate: ['drop-rate', 'queue-overflow', 'DropRate'],
-  HighProcessingLag: ['produce-lag', 'sink-progress', 'TotalLagCount'],
-  HighQueueUtilization: ['queue-utilization', 'gauges-dead', 'MaxQueueUtilizationPercent'],
-  TracesQueueDropping: ['drop-rate', 'queue-overflow', 'TracesDropped'],
-  MetricsQueueDropping: ['drop-rate', 'queue-overflow', 'MetricsDropped'],
-  LogsQueueDropping: ['drop-rate', 'queue-overflow', 'LogsDropped'],
-};
+/** The runbook's own rule of that name, where it has one. */
+function ruleOf(steps: readonly CatalogueStep[], name: string): { step: string; says: string } | undefined {
+  for (const { id, commands } of steps)
+    for (const command of ALERT.test(id) ? commands : []) {
+      const [, own, expression = '', lasting] = RULE.exec(command) ?? [];
+      if (own === name) return { step: id, says: `${expression}${lasting === undefined ? '' : `, for ${lasting}`}` };
+    }
+  return undefined;
+}
 
-/** A page for each alert under its own name; the catalogue's steps alert-* hold the rules. */
+const lasts = (forSeconds: number): string =>
+  forSeconds === 0
+    ? `It compares counters over ${promDuration(RANGE_SECONDS)} and fires at once.`
+    : `It looks at ${promDuration(RANGE_SECONDS)} and fires once it has held for ${promDuration(forSeconds)}.`;
+
+/** A page for each alert under its own name; the catalogue's steps alert-* hold the runbook's rules. */
 export const pagesOfAlerts = (steps: readonly CatalogueStep[]): Page[] =>
-  steps
-    .filter(({ id, commands }) => ALERT.test(id) && commands.some((command) => RULE.test(command)))
-    .map(({ id, commands, note }) => {
-      const [, name = '', expression = '', lasting] = RULE.exec(commands.find((command) => RULE.test(command))!)!;
-      return {
-        id: name,
-        kind: 'alert',
-        title: `Alert ${name}`,
-        text: [
-          `It fires when ${expression} holds${lasting === undefined ? '' : ` for ${lasting}`}.`,
-          ...(note === null ? [] : [note]),
-          'doctor judges the same thing from two readings of the counters, and tells what could not be read from what is 0.',
-        ],
-        commands: ['otlpctl doctor'],
-        seeAlso: [...(RELATED[name] ?? []), id],
-      };
-    });
+  EVERY_ALERT.map(({ id, title, heading, forSeconds, meaning, related }) => {
+    const rule = ruleOf(steps, id);
+    return {
+      id,
+      kind: 'alert',
+      title: `Alert ${id}: ${title}`,
+      text: [
+        ...meaning.map(sentence),
+        lasts(forSeconds),
+        ...(rule === undefined ? [] : [`The runbook's rule: ${rule.says}.`]),
+        under([heading]),
+      ],
+      commands: ['otlpctl alerts', 'otlpctl alerts rules', 'otlpctl doctor'],
+      seeAlso: [...related, ...(rule === undefined ? [] : [rule.step])],
+    };
+  });

@@ -16,10 +16,11 @@ const KIND: Readonly<Record<Attribute['kind'], string>> = {
 /** Steps and alerts that go by an attribute; the first pattern that fits. */
 const RELATED: readonly [RegExp, readonly string[]][] = [
   [/^TotalMessagesReceived$/, ['message-intake', 'OTLPNoMessagesReceived', 'produce-lag']],
-  [/Received$/, ['signal-intake', 'message-intake', 'OTLPNoMessagesReceived']],
-  [/^TracesDropped$/, ['drop-rate', 'TracesQueueDropping', 'queue-overflow']],
-  [/^MetricsDropped$/, ['drop-rate', 'MetricsQueueDropping', 'queue-overflow']],
-  [/^LogsDropped$/, ['drop-rate', 'LogsQueueDropping', 'queue-overflow']],
+  ...['Traces', 'Metrics', 'Logs'].flatMap((signal): [RegExp, readonly string[]][] => [
+    [new RegExp(`^${signal}Received$`), ['signal-intake', 'message-intake', `${signal}NotReceived`, 'OTLPNoMessagesReceived']],
+    [new RegExp(`^${signal}Dropped$`), ['drop-rate', `${signal}QueueDropping`, `${signal}LossHigh`, 'queue-overflow']],
+    [new RegExp(`^${signal}Refused$`), ['drop-rate', `${signal}QueueRefusing`, 'HighMessageDropRate', 'queue-overflow']],
+  ]),
   [/Dropped$|Refused|^DropRate$/, ['drop-rate', 'HighMessageDropRate', 'queue-overflow']],
   [/^RecordsProduced$|^TotalLagCount$/, ['produce-lag', 'sink-progress', 'HighProcessingLag']],
   [/^HeldBytes/, ['queue-utilization', 'queue-near-capacity', 'queue-overflow', 'RefusedQueueBytesFull']],

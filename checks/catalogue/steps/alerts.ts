@@ -8,7 +8,7 @@ export const ALERTS_STEPS: readonly RunbookStep[] = [
     title: 'alert rules for Prometheus',
     places: [{ heading: 'Recommended Alerts', commands: [], says: ['7e48dee3208ba8c0'] }],
     otlpctl: 'otlpctl alerts rules',
-    note: 'The names otlp_... are those of one exporter configuration: they must fit the rules of the jmx_exporter in use.',
+    note: 'The names otlp_... exist only under a jmx_exporter configuration that makes them (otlpctl alerts jmx-exporter-config) and on the bridge; the rules written here are for the names that the target has.',
   },
   {
     id: 'alert-no-messages',

@@ -18,7 +18,6 @@ type Fault = {
   id: string;
   /** brings it about, and takes away what only a person could */
   make(connector: ConnectorOn, t: TestContext): Promise<unknown>;
-  config?: Record<string, string>;
   /** of the remedies that have both ways */
   which: RegExp;
   healed(connector: ConnectorOn): Promise<unknown>;
@@ -54,17 +53,6 @@ const FAULTS: readonly Fault[] = [
     healed: runs,
   },
   {
-    id: 'tls-ignored',
-    config: { 'otlp.tls.enabled': 'true', 'otlp.tls.cert.path': import.meta.filename, 'otlp.tls.key.path': import.meta.filename },
-    make: (connector) => runs(connector),
-    which: /connector config set/,
-    healed: async (connector) => {
-      const { body } = await connector.ask('GET', '/config');
-      assert.notEqual((body as Record<string, string>)['otlp.tls.enabled'], 'true');
-      await runs(connector);
-    },
-  },
-  {
     id: 'connector-not-found',
     make: async ({ ask }) => ask('DELETE', ''),
     which: /connector deploy/,
@@ -92,7 +80,7 @@ async function remedyOf({ id, which }: Fault, { name }: ConnectorOn): Promise<Re
 for (const fault of FAULTS)
   test(`${fault.id}: the command of otlpctl and the one by hand both heal it, as they stand there`, async (t) => {
     for (const way of ['command', 'byHand'] as const) {
-      const connector = await connectorOn(t, stand, fault.config);
+      const connector = await connectorOn(t, stand);
       const cwd = mkdtempSync(join(tmpdir(), 'otlpctl-remedy-'));
       writeFileSync(join(cwd, 'connector.json'), JSON.stringify({ name: connector.name, config: connector.config }));
       await fault.make(connector, t);

@@ -185,7 +185,11 @@ export function healthy(changes: Changes = {}): Facts {
       ],
       complete: true,
     }),
-    'prometheus.history': { id: 'prometheus.history', ...stamp('Prometheus'), ...skipped('no Prometheus was given', '--prometheus-url URL') },
+    'prometheus.history': {
+      id: 'prometheus.history',
+      ...stamp('Prometheus'),
+      ...skipped('no Prometheus was given', '--prometheus-url URL'),
+    },
     'prometheus.series': { id: 'prometheus.series', ...stamp('Prometheus page'), ...skipped('not looked at in this run', '') },
     'kafka.brokers': { id: 'kafka.brokers', ...stamp('Kafka'), ...skipped('no broker was given', '--kafka HOST:PORT') },
     'kafka.topics': { id: 'kafka.topics', ...stamp('Kafka topics'), ...skipped('no broker was given', '--kafka HOST:PORT') },

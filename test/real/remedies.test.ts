@@ -56,12 +56,6 @@ const FAULTS: readonly Fault[] = [
     healed: runs,
   },
   {
-    id: 'port-in-use',
-    make: ({ ask, settled, grpc }, t) => heldPort(ask, settled, grpc).then((free) => t.after(free)),
-    which: /connector config set/,
-    healed: runs,
-  },
-  {
     id: 'connector-not-found',
     make: async ({ ask }) => ask('DELETE', ''),
     which: /connector deploy/,

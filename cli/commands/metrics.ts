@@ -35,7 +35,7 @@ function viewOf(facts: Facts, signal: (typeof SIGNALS)[number] | undefined): Met
 }
 
 export default class Metrics extends LookCommand {
-  static override summary = 'Shows every metric of the connector: its value, its rate, the thresholds of its alerts and how they are now.';
+  static override summary = 'Shows every metric of the connector with its rate, the thresholds of its alerts and how they are.';
   static override description = `Looks only. --watch looks again and again until Ctrl-C: it repaints a terminal, and prints one block a look elsewhere.
 Exit code: 0, or 3 when the metrics cannot be read; of --watch, that of the last look. otlpctl alerts has exit codes for what is wrong.`;
   static override examples = [

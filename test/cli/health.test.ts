@@ -185,7 +185,7 @@ describe('otlpctl health', { concurrency: 2 }, () => {
       ),
       [],
     );
-    assert.ok(files.length < 45, `${files.length} files`);
+    assert.ok(files.length < 60, `${files.length} files`);
     // Looks that are taken on demand are no part of it.
     const texts = files.filter((url) => url.includes('/dist/')).map((url) => readFileSync(new URL(url), 'utf8'));
     for (const theirs of ['readNft(', 'firewallRules', 'createEntryReader('])

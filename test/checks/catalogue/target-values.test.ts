@@ -65,7 +65,6 @@ const COMMANDS: readonly [string, string][] = [
     'otlpctl doctor --connect-url none --otlp-grpc HOST:4317 --otlp-http http://HOST:4318',
     `otlpctl doctor --connect-url none --otlp-grpc '[::1]:14317' --otlp-http http://worker:14318`,
   ],
-  ['otlpctl exporter-env --print', 'otlpctl exporter-env --print'],
 ];
 
 for (const [otlpctl, here] of COMMANDS) test(`${otlpctl} for a target`, () => assert.equal(forTarget(otlpctl, TARGET), here));

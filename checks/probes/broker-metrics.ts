@@ -26,6 +26,12 @@ export const BROKER_METRICS = [
     exported: /^kafkaserverbrokertopicmetricsbytesin(?:persec)?(?:count|total)?$/,
   },
   {
+    key: 'bytesOut',
+    bean: 'kafka.server:type=BrokerTopicMetrics,name=BytesOutPerSec',
+    attribute: 'Count',
+    exported: /^kafkaserverbrokertopicmetricsbytesout(?:persec)?(?:count|total)?$/,
+  },
+  {
     key: 'handlerIdle',
     bean: 'kafka.server:type=KafkaRequestHandlerPool,name=RequestHandlerAvgIdlePercent',
     attribute: 'OneMinuteRate',

@@ -1,10 +1,11 @@
 import { Flags } from '@oclif/core';
+import { brokerLoadOf } from '../../../checks/derive/broker-load.ts';
 import { connectorView } from '../../../checks/derive/connector.ts';
-import { seen } from '../../../checks/facts/index.ts';
+import { isFailed, seen } from '../../../checks/facts/index.ts';
 import { probesFor } from '../../../checks/gather.ts';
 import { planBrokers } from '../../../checks/plans/brokers.ts';
 import { readRate, readSize, type Quantity } from '../../../checks/plans/quantities.ts';
-import { readBrokerLoad } from '../../../checks/probes/broker-load.ts';
+import { EVERY_PROBE } from '../../../checks/probes/on-demand.ts';
 import { badInput, couldNotLook } from '../../bad-input.ts';
 import { factsOf } from '../../facts-of.ts';
 import { LookCommand } from '../../look-command.ts';
@@ -12,7 +13,6 @@ import { measured } from '../../measure.ts';
 import { flagsFor, formatFlag } from '../../option-flags.ts';
 import { CONNECT_OPTIONS } from '../../options.ts';
 import { brokersText } from '../../render/brokers.ts';
-import { parted } from '../../target-options.ts';
 
 const NAMES = [
   ...CONNECT_OPTIONS,
@@ -24,10 +24,12 @@ const NAMES = [
     'kafka',
     'kafka-config',
     'kafka-metrics-url',
+    'kafka-jmx-url',
     'timeout',
     'window',
   ] as const),
 ] as const;
+const LOOKS = ['rest.list', 'target', 'metrics', 'kafka.brokers', 'kafka.topics', 'kafka.offsets', 'kafka.load'] as const;
 const DAY = 86_400;
 
 function read(reader: (text: string) => Quantity, text: string, named: string): number {
@@ -59,24 +61,21 @@ not given is unknown. The peak is measured as by capacity --from-target, unless 
       ...(flags.peak !== undefined && { peak: read(readRate, flags.peak, '--peak') }),
       ...(flags['message-size'] !== undefined && { size: read(readSize, flags['message-size'], '--message-size') }),
     };
-    if (values.kafka === undefined && values['kafka-metrics-url'] === undefined)
+    if (values.kafka === undefined && values['kafka-metrics-url'] === undefined && values['kafka-jmx-url'] === undefined)
       throw badInput('nothing is said of the brokers: give --kafka HOST:PORT, --kafka-metrics-url URL, or both');
-    const place = values['kafka-metrics-url'] && parted(values['kafka-metrics-url']);
-    const [{ facts, plan }, load] = await this.looking(async (world) => {
-      const probes = probesFor(['rest.list', 'target', 'metrics', 'kafka.brokers', 'kafka.topics', 'kafka.offsets']);
-      const looking = factsOf(options, { ...world, probes }, 'refuse').then(async ([facts]) => ({
-        facts,
-        plan: await measured(facts, values, { ...said, burst: 1, headroomPercent: 0, historySeconds: DAY }),
-      }));
-      return Promise.all([looking, place && readBrokerLoad(place.url, place.credentials, ((values.timeout ?? 10) * 1000) / 3)]);
+    const { facts, plan } = await this.looking(async (world) => {
+      const probes = probesFor(LOOKS, EVERY_PROBE);
+      const [facts] = await factsOf(options, { ...world, probes }, 'refuse');
+      return { facts, plan: await measured(facts, values, { ...said, burst: 1, headroomPercent: 0, historySeconds: DAY }) };
     });
-    if (place && load && !('value' in load)) throw couldNotLook(`--kafka-metrics-url ${place.url.host}: ${load.detail}`);
+    const load = facts['kafka.load'];
+    if (isFailed(load)) throw couldNotLook(`the metrics of the broker could not be read: ${load.source}: ${load.detail}`);
     const brokers = seen(facts, 'kafka.brokers');
     if (values.kafka !== undefined && brokers?.cluster == null)
       throw couldNotLook('Kafka did not tell its brokers', 'see otlpctl check kafka-brokers');
     const topics = seen(facts, 'kafka.topics')?.topics.filter(({ exists }) => exists === true) ?? [];
     const judged = planBrokers({
-      load: load && 'value' in load ? load.value : { bytesIn: null, bytesOut: null, idle: null, underReplicated: null },
+      load: brokerLoadOf(facts),
       brokers: brokers?.brokers.length ?? null,
       replicas: topics.length === 0 ? null : Math.max(...topics.map(({ replicas }) => replicas)),
       behind: topics.length === 0 ? null : topics.reduce((sum, { troubled }) => sum + troubled.length, 0),

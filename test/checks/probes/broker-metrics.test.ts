@@ -5,7 +5,7 @@ import { kafkaHome } from '../../doubles/jmx-tool.ts';
 import { listen } from '../../doubles/listen.ts';
 import { factOf } from '../../doubles/settings.ts';
 
-const SEEN = { messagesIn: 4711, bytesIn: 900_000, handlerIdle: 0.98, underReplicated: 0 };
+const SEEN = { messagesIn: 4711, bytesIn: 900_000, bytesOut: 1_800_000, handlerIdle: 0.98, underReplicated: 0 };
 
 /** One look at a page or an agent that answers this to everything. */
 async function asked(path: string, answer: string, { status = 200, type = 'text/plain' } = {}) {
@@ -31,6 +31,7 @@ kafka_server_BrokerTopicMetrics_Count{name="MessagesInPerSec",topic="otlp-traces
 kafka_server_BrokerTopicMetrics_Count{name="MessagesInPerSec",} 4711.0
 kafka_server_BrokerTopicMetrics_OneMinuteRate{name="MessagesInPerSec",} 3.0
 kafka_server_BrokerTopicMetrics_Count{name="BytesInPerSec",} 900000.0
+kafka_server_BrokerTopicMetrics_Count{name="BytesOutPerSec",} 1800000.0
 kafka_server_KafkaRequestHandlerPool_Count{name="RequestHandlerAvgIdlePercent",} 5.5E12
 kafka_server_KafkaRequestHandlerPool_OneMinuteRate{name="RequestHandlerAvgIdlePercent",} 0.98
 kafka_server_ReplicaManager_Value{name="UnderReplicatedPartitions",} 0.0
@@ -42,6 +43,7 @@ kafka_server_ReplicaManager_Value{name="LeaderCount",} 53.0
     `kafka_server_brokertopicmetrics_messagesin_total{topic="otlp-traces"} 11
 kafka_server_brokertopicmetrics_messagesin_total 4711
 kafka_server_brokertopicmetrics_bytesin_total 900000
+kafka_server_brokertopicmetrics_bytesout_total 1800000
 kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent 0.98
 kafka_server_replicamanager_underreplicatedpartitions 0
 `,
@@ -59,14 +61,14 @@ test('Jolokia is asked for the beans in one request; one that is not there is ab
   const value = (number: number) => ({ status: 200, request: {}, value: number });
   const { fact, body } = await asked(
     '/jolokia/',
-    JSON.stringify([value(4711), value(900_000), { status: 404, error: 'no bean' }, value(0)]),
+    JSON.stringify([value(4711), value(900_000), value(1_800_000), { status: 404, error: 'no bean' }, value(0)]),
   );
   assert.ok('value' in fact, JSON.stringify(fact));
-  assert.deepEqual(fact.value.samples[0]?.values, { messagesIn: 4711, bytesIn: 900_000, underReplicated: 0 });
+  assert.deepEqual(fact.value.samples[0]?.values, { messagesIn: 4711, bytesIn: 900_000, bytesOut: 1_800_000, underReplicated: 0 });
   assert.deepEqual(fact.value.absent, ['handlerIdle']);
   assert.deepEqual(
     (JSON.parse(body) as { mbean: string }[]).map(({ mbean }) => mbean.split('name=')[1]),
-    ['MessagesInPerSec', 'BytesInPerSec', 'RequestHandlerAvgIdlePercent', 'UnderReplicatedPartitions'],
+    ['MessagesInPerSec', 'BytesInPerSec', 'BytesOutPerSec', 'RequestHandlerAvgIdlePercent', 'UnderReplicatedPartitions'],
   );
 });
 
@@ -90,6 +92,7 @@ time=1795449923000
 kafka.server:type=BrokerTopicMetrics,name=MessagesInPerSec:Count=4711
 kafka.server:type=BrokerTopicMetrics,name=MessagesInPerSec:OneMinuteRate=3.0
 kafka.server:type=BrokerTopicMetrics,name=BytesInPerSec:Count=900000
+kafka.server:type=BrokerTopicMetrics,name=BytesOutPerSec:Count=1800000
 kafka.server:type=KafkaRequestHandlerPool,name=RequestHandlerAvgIdlePercent:OneMinuteRate=0.98
 kafka.server:type=ReplicaManager,name=UnderReplicatedPartitions:Value=0
 END`);

@@ -1,15 +1,15 @@
 import type { Facts } from '../facts/index.ts';
-import { seen } from '../facts/index.ts';
 import { otlpctl } from '../derive/commands.ts';
 import { connectorView } from '../derive/connector.ts';
+import { producerSettings, unsaidOf, type ProducerSetting as InForce } from '../derive/producer-settings.ts';
 
 /** What a setting of the task's producer is, and what the runbook wants. `value` null: only the worker's file can say. */
 export type ProducerSetting = {
   name: string;
   wanted: string;
   value: string | null;
-  /** connector: its own producer.override.*; default: what Kafka and Connect have where nobody says anything, which the worker's file may change */
-  from: 'connector' | 'default' | 'unknown';
+  /** as producerSettings() has it; default: what Kafka and Connect have where nobody says anything, which a worker's file that was not seen may change */
+  from: InForce['from'] | 'default' | 'unknown';
   status: 'ok' | 'advice' | 'risk' | 'unknown';
   sentence: string;
 };
@@ -50,43 +50,41 @@ const WANTED: readonly { name: string; wanted: string; fits(value: string): bool
 const ACKS_RISK =
   'acks=1: the leader answers before any follower has the record. If it fails then, records are gone that were acknowledged, and nothing tells. The connector promises at most once already, so that is one more way to lose; with acks=all and min.insync.replicas=2 a broker may fail and nothing is lost.';
 
-/** Defaults of Kafka's producer, and of Connect where it sets another (acks). Source: Kafka producer configuration; KIP-1030: linger.ms is 5 since 4.0. */
-const defaultsOf = (version: string | null): Readonly<Record<string, string | null>> => {
-  const major = /^(\d+)\./.exec(version ?? '')?.[1];
-  return {
-    'linger.ms': major === undefined ? null : Number(major) >= 4 ? '5' : '0',
-    'batch.size': '16384',
-    'compression.type': 'none',
-    acks: 'all',
-  };
-};
-
 const ALL = ['all', '-1'];
-const UNLESS = "unless the worker's file has another (producer.*), which REST does not show";
+const UNLESS = "unless the worker's file has another (producer.*), which was not seen";
 
-function inForce(name: string, config: Readonly<Record<string, string>>, version: string | null): Pick<ProducerSetting, 'value' | 'from'> {
-  const own = config[`${PREFIX}${name}`]?.trim();
-  if (own !== undefined) return { value: own, from: 'connector' };
-  const value = defaultsOf(version)[name] ?? null;
-  return { value, from: value === null ? 'unknown' : 'default' };
+/** What is in force, and whether that is known. */
+function inForce(facts: Facts, name: string): Pick<ProducerSetting, 'value' | 'from'> & { isKnown: boolean } {
+  const known = producerSettings(facts).settings.find(({ key }) => key === name);
+  if (known !== undefined) return { value: known.value, from: known.from, isKnown: true };
+  const value = unsaidOf(facts, name) ?? null;
+  return { value, from: value === null ? 'unknown' : 'default', isKnown: false };
 }
+
+const SAID: Readonly<Record<ProducerSetting['from'], (name: string) => string>> = {
+  connector: (name) => ` (${PREFIX}${name})`,
+  worker: (name) => ` (producer.${name} of the worker's file)`,
+  connect: () => ' (set by Connect)',
+  kafka: () => ' (default of Kafka)',
+  default: () => ` by default, ${UNLESS}`,
+  unknown: () => '',
+};
 
 /** Undefined where the configuration of the connector is not known. */
 export function planProducer(facts: Facts): ProducerPlan | undefined {
   const { config } = connectorView(facts);
   if (config === null) return undefined;
-  const version = seen(facts, 'rest.root')?.version ?? null;
   const settings = WANTED.map(({ name, wanted, fits, why }): ProducerSetting => {
-    const { value, from } = inForce(name, config, version);
+    const { value, from, isKnown } = inForce(facts, name);
     const fit = value !== null && fits(value);
-    const now = value === null ? 'not known' : from === 'default' ? `${value} by default, ${UNLESS}` : `${value} (${PREFIX}${name})`;
-    const status = fit && from === 'connector' ? 'ok' : from === 'connector' ? 'advice' : 'unknown';
+    const now = `${value ?? 'not known'}${SAID[from](name)}`;
+    const status = !isKnown ? 'unknown' : fit ? 'ok' : 'advice';
     return { name, wanted, value, from, status, sentence: `${now}. ${fit ? 'As the runbook has it' : `The runbook: ${wanted}`}: ${why}.` };
   });
   const keys = Object.fromEntries(settings.filter(({ status }) => status !== 'ok').map(({ name, wanted }) => [`${PREFIX}${name}`, wanted]));
   const words = Object.entries(keys).map(([key, value]) => `${key}=${value}`);
   return {
-    settings: [...settings, acksOf(config, version)],
+    settings: [...settings, acksOf(facts)],
     keys,
     command: words.length === 0 ? null : otlpctl(facts, `connector config set ${words.join(' ')}`),
     acks: { command: otlpctl(facts, `connector config set ${PREFIX}acks=1`), risk: ACKS_RISK },
@@ -94,16 +92,16 @@ export function planProducer(facts: Facts): ProducerPlan | undefined {
 }
 
 /** The runbook's acks=1 buys latency with records: here all is as it should be where it is not followed. */
-function acksOf(config: Readonly<Record<string, string>>, version: string | null): ProducerSetting {
-  const { value, from } = inForce('acks', config, version);
+function acksOf(facts: Facts): ProducerSetting {
+  const { value, from, isKnown } = inForce(facts, 'acks');
   const isAll = value !== null && ALL.includes(value);
-  const said = from === 'connector' ? `${value} (${PREFIX}acks)` : `${value ?? 'all'} by default of Connect, ${UNLESS}`;
+  const said = `${value ?? 'not known'}${SAID[from]('acks')}`;
   return {
     name: 'acks',
     wanted: 'all',
     value,
     from,
-    status: from !== 'connector' ? 'unknown' : isAll ? 'ok' : 'risk',
+    status: !isKnown ? 'unknown' : isAll ? 'ok' : 'risk',
     sentence: isAll
       ? `${said}: a record counts when every replica in sync has it. The runbook's 1 is faster and loses records.`
       : `${said}: a leader that fails takes acknowledged records with it.`,

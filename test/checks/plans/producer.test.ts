@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planProducer } from '../../../checks/plans/producer.ts';
-import { CONFIG, healthy, withValue } from '../../facts.ts';
+import { changed, CONFIG, healthy, withValue } from '../../facts.ts';
 
 const plan = (overrides: Record<string, string>, version = '3.9.1') => {
   const config = {
@@ -34,6 +34,18 @@ test('what it overrides is in force, and judged', () => {
     acks: ['1', 'connector', 'risk'],
   });
   assert.match(made.command!, /^otlpctl connector config set producer\.override\.batch\.size=32768( --|$)/);
+});
+
+test("with the worker's file all of it is known, and judged", () => {
+  const facts = changed(withValue(healthy(), 'target', { config: CONFIG }), {
+    'host.worker-file': { value: { path: '/w', producer: { 'linger.ms': '50', acks: '1' } } },
+  });
+  assert.deepEqual(settings(planProducer(facts)!), {
+    'linger.ms': ['50', 'worker', 'ok'],
+    'batch.size': ['16384', 'kafka', 'advice'],
+    'compression.type': ['none', 'kafka', 'advice'],
+    acks: ['1', 'worker', 'risk'],
+  });
 });
 
 test('acks=1 has a command and a risk of its own, and is in no other', () => {

@@ -3,7 +3,11 @@ import type { Failure, Stage } from './fact.ts';
 import type { Address } from './receivers.ts';
 
 /** How one address answered Kafka's ApiVersions request: in how many milliseconds, or how not. `malformed`: something answers that is no broker. */
-export type BrokerLook = { address: Address } & ({ ms: number } | { failure: Failure; detail: string; stage?: Stage });
+/** Oldest and newest version of a request that a broker takes. Source: Kafka protocol guide, ApiVersions. */
+export type ApiVersions = { produce?: [number, number]; fetch?: [number, number]; metadata?: [number, number] };
+export type BrokerLook = { address: Address } & (
+  { ms: number; versions?: ApiVersions } | { failure: Failure; detail: string; stage?: Stage }
+);
 
 export type KafkaBrokers = {
   /** the addresses that were given, in their order */

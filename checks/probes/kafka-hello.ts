@@ -1,4 +1,4 @@
-import type { Address, BrokerLook } from '../facts/index.ts';
+import type { Address, ApiVersions, BrokerLook } from '../facts/index.ts';
 import { duration, excerpt } from './excerpt.ts';
 import { timeoutFailure } from './network-failure.ts';
 import type { FailedOutcome } from './probe.ts';
@@ -9,7 +9,8 @@ import { answersTls } from './tls.ts';
 
 /** Source: Kafka protocol guide, ApiVersions (key 18), version 0, request header 1. Every broker answers it before it authenticates anybody. */
 const API_VERSIONS = 18;
-const METADATA = 3;
+/** Those that a writer, a reader and every client need. */
+const APIS = { produce: 0, fetch: 1, metadata: 3 } as const;
 const CORRELATION_ID = 0x07_1b_c7_1e;
 const CLIENT_ID = 'otlpctl';
 
@@ -31,10 +32,18 @@ const isKafka = (bytes: Buffer): boolean => bytes.length >= 8 && bytes.readInt32
 const isWhole = (bytes: Buffer): boolean =>
   bytes.length >= 8 && (!isKafka(bytes) || (bytes.length >= HEAD_BYTES && bytes.length >= 4 + bytes.readInt32BE(0)));
 
-/** The keys of the APIs that it offers. */
-function apis(bytes: Buffer): number[] {
+/** The versions that it takes, of the requests that it offers: key, oldest, newest. */
+function versionsIn(bytes: Buffer): ApiVersions {
   const count = Math.min(bytes.readInt32BE(10), Math.floor((bytes.length - HEAD_BYTES) / API_BYTES));
-  return Array.from({ length: Math.max(count, 0) }, (_, i) => bytes.readInt16BE(HEAD_BYTES + i * API_BYTES));
+  const offered = new Map(
+    Array.from({ length: Math.max(count, 0) }, (_, i) => HEAD_BYTES + i * API_BYTES).map((at) => [
+      bytes.readInt16BE(at),
+      [bytes.readInt16BE(at + 2), bytes.readInt16BE(at + 4)] as [number, number],
+    ]),
+  );
+  return Object.fromEntries(
+    Object.entries(APIS).flatMap(([name, key]) => (offered.has(key) ? [[name, offered.get(key)!]] : [])),
+  ) as ApiVersions;
 }
 
 /** Asks one address which requests it knows: a broker that lives answers at once; an open port alone proves nothing. */
@@ -43,12 +52,12 @@ export async function helloKafka(address: Address, limits: TalkLimits, tls?: Tls
   const heard = await talk(address, { say: request(), enough: isWhole, alpn: '' }, limits, tls ?? false);
   const ms = Math.round(performance.now() - began);
   const failed = 'failure' in heard ? heard : await judged(heard, address, limits, tls);
-  return failed === undefined ? { address, ms } : { address, ...failed };
+  return failed === undefined && 'bytes' in heard ? { address, ms, versions: versionsIn(heard.bytes) } : { address, ...failed! };
 }
 
 async function judged({ bytes, ended }: Heard, address: Address, limits: TalkLimits, tls?: TlsOptions): Promise<FailedOutcome | undefined> {
   if (isKafka(bytes) && isWhole(bytes))
-    return apis(bytes).includes(METADATA)
+    return versionsIn(bytes).metadata !== undefined
       ? undefined
       : { failure: 'malformed', detail: 'a Kafka controller answers, not a broker: give a listener of the brokers', stage: 'answer' };
   if (bytes.length === 0 && ended === 'silence') return timeoutFailure('answer', limits.deadlineMs);

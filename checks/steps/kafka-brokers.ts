@@ -38,7 +38,7 @@ function judge(facts: Facts): Verdict {
       byHand,
       evidence,
     });
-  return pass(`Kafka answers at ${at}${inTime(brokers)}: ${clusterWords(brokers)}${others(brokers)}.`, ...evidence);
+  return pass(`Kafka answers at ${at}${inTime(brokers)}: ${clusterWords(brokers)}${versionWords(brokers)}${others(brokers)}.`, ...evidence);
 }
 
 const brokerAndWhy = (look: KafkaBrokers['brokers'][number]): string =>
@@ -51,6 +51,16 @@ function inTime({ bootstrap }: KafkaBrokers): string {
 
 const clusterWords = ({ cluster, brokers }: KafkaBrokers): string =>
   `cluster ${cluster?.id ?? 'without an id'}, ${count(brokers.length)} ${brokers.length === 1 ? 'broker, which answers' : 'brokers, which all answer'} at ${list(brokers.map(({ address }) => joinAddress(address)))}`;
+
+/** What every broker takes: in the midst of an upgrade they differ, and clients use what all have. */
+function versionWords({ brokers }: KafkaBrokers): string {
+  const looks = brokers.flatMap((look) => ('ms' in look && look.versions !== undefined ? [look.versions] : []));
+  const words = (['produce', 'fetch'] as const).flatMap((name) => {
+    const ranges = new Set(looks.flatMap((versions) => (versions[name] === undefined ? [] : [versions[name].join(' to ')])));
+    return ranges.size === 0 ? [] : [`${name} ${[...ranges].join(' or ')}`];
+  });
+  return words.length === 0 ? '' : `, with requests of version ${list(words)}`;
+}
 
 /** Other given addresses that do not answer: no harm while one does. */
 function others({ bootstrap }: KafkaBrokers): string {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { diagnose } from '../../checks/diagnose.ts';
 import type { BrokerLook, KafkaBrokers, KafkaTopic } from '../../checks/facts/index.ts';
+import { kafkaBrokers } from '../../checks/steps/kafka-brokers.ts';
 import type { Report } from '../../checks/report.ts';
 import { changed, healthy, metrics, skipped, withValue, NOW } from '../facts.ts';
 import type { Changes } from '../facts.ts';
@@ -225,4 +226,19 @@ test('records that were produced and arrived on no topic are a stall, though no 
     report.summary,
     /^Kafka acknowledges nothing, though it answers here at 127\.0\.0\.1:9092: .* 60 were produced and arrived on no topic/,
   );
+});
+
+test('which versions of requests the brokers take is said, and where they differ both', () => {
+  const broker = (id: number, produce: [number, number]) => ({
+    id,
+    address: { host: 'b', port: 9090 + id },
+    ms: 2,
+    versions: { produce, fetch: [4, 17] as [number, number] },
+  });
+  const said = (...brokers: ReturnType<typeof broker>[]) =>
+    kafkaBrokers.evaluate(
+      healthy({ 'kafka.brokers': { value: { bootstrap: [brokers[0]!], cluster: { id: CLUSTER, controller: 1 }, brokers } } }),
+    ).sentence;
+  assert.match(said(broker(1, [3, 11])), /, with requests of version produce 3 to 11 and fetch 4 to 17\.$/);
+  assert.match(said(broker(1, [0, 11]), broker(2, [3, 12])), /version produce 0 to 11 or 3 to 12 and fetch 4 to 17\.$/);
 });

@@ -58,8 +58,8 @@ test('a broker that answers, its cluster, and the broker where it advertises its
   );
   assert.deepEqual(cluster, { id: 'fake-cluster', controller: 1 });
   assert.deepEqual(
-    brokers.map((look) => [look.id, look.address, 'ms' in look]),
-    [[1, at(port), true]],
+    brokers.map((look) => [look.id, look.address, 'ms' in look && look.versions]),
+    [[1, at(port), { metadata: [0, 2] }]],
   );
   assert.equal(refusal, undefined);
 });

@@ -54,6 +54,7 @@ const MUST_HAVE: Readonly<Record<FactId, Readonly<Record<string, Kind>>>> = {
   'client.error': { place: 'string', lines: 'array' },
   active: { run: 'string', sends: 'array' },
   'kafka.groups': { groups: 'array' },
+  'kafka.senders': { senders: 'array', unread: 'array' },
   'kafka.load': SERIES,
 };
 

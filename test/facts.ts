@@ -197,6 +197,7 @@ export function healthy(changes: Changes = {}): Facts {
     'host.io': { id: 'host.io', ...stamp('/proc/diskstats'), ...skipped(NOT_ASKED) },
     'host.worker-file': { id: 'host.worker-file', ...stamp("the worker's file"), ...skipped(NOT_ASKED) },
     'kafka.groups': { id: 'kafka.groups', ...stamp('Kafka groups'), ...skipped(NOT_ASKED) },
+    'kafka.senders': { id: 'kafka.senders', ...stamp('records of the topics'), ...skipped(NOT_ASKED) },
     'kafka.load': { id: 'kafka.load', ...stamp('metrics of a broker'), ...skipped(NOT_ASKED) },
     'kafka.offsets': { id: 'kafka.offsets', ...stamp('Kafka offsets'), ...skipped('no broker was given', '--kafka HOST:PORT') },
     'client.env': { id: 'client.env', ...stamp("a client's environment"), ...skipped('none was given', '--client-env FILE') },

@@ -4,7 +4,7 @@ import type { ConnectorStatus, RestHealth, RestList, RestPlugins, RestRoot } fro
 import type { Fact, Seen } from './fact.ts';
 import { isSeen } from './fact.ts';
 import type { HostFirewall, HostListeners, WorkerFile } from './host.ts';
-import type { KafkaBrokers, KafkaGroups, KafkaTopics } from './kafka.ts';
+import type { KafkaBrokers, KafkaGroups, KafkaSenders, KafkaTopics } from './kafka.ts';
 import type { LogSeen } from './log.ts';
 import type { GrpcLook, HttpLook, ReflectionLook } from './receivers.ts';
 import type { RunFact, TargetFact } from './run.ts';
@@ -59,6 +59,8 @@ export type FactValues = {
   /** with --active */
   active: ActiveLook;
   'kafka.groups': KafkaGroups;
+  /** from the newest records */
+  'kafka.senders': KafkaSenders;
   /** metrics of a broker, by the names of checks/probes/broker-metrics.ts */
   'kafka.load': Series;
 };
@@ -96,6 +98,7 @@ const EVERY_ID: Readonly<Record<FactId, true>> = {
   'client.error': true,
   active: true,
   'kafka.groups': true,
+  'kafka.senders': true,
   'kafka.load': true,
 };
 export const FACT_IDS = Object.keys(EVERY_ID) as readonly FactId[];

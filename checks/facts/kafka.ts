@@ -59,6 +59,18 @@ export type KafkaGroup = {
   topics: { name: string; partitions: number; lag: number; lagBefore?: number }[];
 };
 
+/** A program, as its records name it; null: they do not. `records` of the sample hold something of it. */
+export type KafkaSender = { service: string | null; sdk: string | null; records: number; signals: Signal[] };
+
+/** `records` were read, `foreign` of them are no OTLP request; `more` senders are not in the list. */
+export type KafkaSenders = {
+  senders: KafkaSender[];
+  records: number;
+  foreign: number;
+  more: number;
+  unread: { topic: string; why: string }[];
+};
+
 export type KafkaGroups = {
   groups: KafkaGroup[];
   /** groups that this Kafka has */

@@ -3,6 +3,7 @@ import { brokerMetricsProbe } from './broker-metrics.ts';
 import { firewallProbe } from './host-firewall.ts';
 import { hostIoProbe } from './host-io.ts';
 import { groupsProbe } from './kafka-groups.ts';
+import { kafkaSendersProbe } from './kafka-senders.ts';
 import { workerFileProbe } from './worker-file.ts';
 import type { Probe } from './probe.ts';
 
@@ -12,6 +13,8 @@ const ON_DEMAND: readonly { probe: Probe; where: readonly string[] }[] = [
   { probe: hostIoProbe, where: ['host-command'] },
   { probe: workerFileProbe, where: ['host-command'] },
   { probe: groupsProbe, where: ['kafka'] },
+  // Records are read where somebody asks who sends, and at no other time.
+  { probe: kafkaSendersProbe, where: [] },
   { probe: brokerMetricsProbe, where: ['kafka-metrics-url', 'kafka-jmx-url'] },
 ];
 

@@ -60,6 +60,10 @@ function read(value: Buffer, type: protobuf.Type): Read | undefined {
   }
 }
 
+/** An Export request of that signal, whatever form its record has. */
+export const readRequest = (value: Buffer, signal: Signal): protobuf.Message | undefined =>
+  read(value, schema().lookupType(SIGNAL[signal].request))?.message;
+
 /** The connector's JSON: names of the .proto files, defaults of everything that is neither a message nor one of several that exclude each other. */
 function connectJson(message: protobuf.Message, type: protobuf.Type): string {
   const tree = type.toObject(message, { longs: String, enums: String, bytes: String, json: true, defaults: true });

@@ -6,10 +6,11 @@ import { brokerMetrics } from './broker-metrics.ts';
 import { consumerLag } from './consumer-lag.ts';
 import { firewallRules } from './firewall-rules.ts';
 import { producerConfiguration } from './producer-configuration.ts';
+import { senders } from './senders.ts';
 import { STEPS } from './index.ts';
 
 /** Looks that cost something or need something: taken when they are asked for by name, or when the option that makes them possible is given. Each has the fact that is its own first in `needs`. */
-export const ON_DEMAND_STEPS: readonly Check[] = [firewallRules, consumerLag, brokerMetrics, brokerLoad, producerConfiguration];
+export const ON_DEMAND_STEPS: readonly Check[] = [firewallRules, consumerLag, brokerMetrics, brokerLoad, producerConfiguration, senders];
 
 /** Every step that there is. */
 export const EVERY_STEP: readonly Check[] = [...STEPS, ...ON_DEMAND_STEPS];

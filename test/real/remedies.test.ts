@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { before, test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { otlpctl } from '../doubles/otlpctl.ts';
+import { until } from '../doubles/until.ts';
 import { binFolder, onTerminal } from '../doubles/terminal.ts';
 import { connectorOn, type ConnectorOn } from './stand/connector-on.ts';
 import { sharedStand } from './stand/shared.ts';
@@ -57,7 +58,11 @@ const FAULTS: readonly Fault[] = [
   },
   {
     id: 'connector-not-found',
-    make: async ({ ask }) => ask('DELETE', ''),
+    // Connect 3.9 goes on showing it for a moment.
+    make: async ({ ask }) => {
+      await ask('DELETE', '');
+      await until('Connect to forget the connector', async () => ((await ask('GET', '/status')).status === 404 ? true : undefined));
+    },
     which: /connector deploy/,
     healed: runs,
   },

@@ -4,7 +4,7 @@ import { bridgeSide, portsForConnectors } from '../parity/bridge-side.ts';
 import { unlike } from '../parity/compare.ts';
 import { judge } from '../parity/differences.ts';
 import { playAll, readRecord, writeRecord } from '../parity/record.ts';
-import { sharedStand } from './stand/shared.ts';
+import { startStand } from './stand/stand.ts';
 
 /** A rebalance is over by then, so that a status is no longer that from before the change. */
 const SETTLES_MS = 1500;
@@ -17,7 +17,9 @@ for (const [version, kafka] of [
   ['3.9', '3.9.1'],
 ] as const)
   test(`one script of requests goes to Kafka Connect ${kafka} and to the bridge, and the answers differ where it is listed alone`, async (t) => {
-    const stand = await sharedStand(kafka);
+    // Its own: a worker keeps every logger whose level was ever set, and lists it.
+    const stand = await startStand({ kafka });
+    t.after(stand.stop);
     const connect = await playAll({
       restPort: Number(new URL(stand.connectUrl).port),
       ports: await portsForConnectors(),

@@ -90,7 +90,10 @@ const NONSENSE: readonly [string, RegExp][] = [
   ['scale brokers', /^otlpctl: nothing is said of the brokers: give --kafka/],
   ['scale brokers --kafka 127.0.0.1:1 --peak 0', /^otlpctl: --peak "0" plans for nothing/],
   ['scale brokers --kafka 127.0.0.1:1 --peak 10', /^otlpctl: Kafka did not tell its brokers/],
-  ['scale brokers --kafka-metrics-url http://127.0.0.1:1 --peak 10', /^otlpctl: the metrics of the broker could not be read: .*127\.0\.0\.1:1.*ECONNREFUSED/],
+  [
+    'scale brokers --kafka-metrics-url http://127.0.0.1:1 --peak 10',
+    /^otlpctl: the metrics of the broker could not be read: .*127\.0\.0\.1:1.*ECONNREFUSED/,
+  ],
   ['capacity --from-target --prometheus-url http://127.0.0.1:1', /^otlpctl: --prometheus-url 127\.0\.0\.1:1: connect ECONNREFUSED/],
   ['capacity --from-target --peak x', /^otlpctl: --peak "x" is not a number/],
   ['capacity --from-target --history 5', /^otlpctl: --history "5" is out of range/],

@@ -15,7 +15,7 @@ const plain = (text: string, { grpc, http }: Ports): string =>
   text
     .replaceAll(String(grpc), '4317')
     .replaceAll(String(http), '4318')
-    .replaceAll(/file:\/\/\/?[\w/.-]*\/node_modules/g, 'node_modules')
+    .replaceAll(/(?:file:\/\/)?\/[\w/.-]*\/node_modules/g, 'node_modules')
     .slice(0, MOST);
 
 async function recordAgainst(target: Recorded['target'], ports: Ports): Promise<Recorded[]> {

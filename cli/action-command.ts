@@ -10,6 +10,7 @@ import { openJournal } from './acting/journal.ts';
 import { keptOptions } from './acting/kept-options.ts';
 import { stateFolder } from './acting/state-folder.ts';
 import { badInput } from './bad-input.ts';
+import { ENDINGS, onSignals } from './endings.ts';
 import { EXIT_OF_OUTCOME } from './exit-codes.ts';
 import { LookCommand } from './look-command.ts';
 import { flagsFor, formatFlag } from './option-flags.ts';
@@ -31,8 +32,6 @@ export const ACTION_FLAGS = {
 
 /** Exit codes as every command that changes something has them, for its description. */
 export const ACTION_EXITS = 'Exit code: 0 the promised state was seen, 2 it was not, 3 it could not be tried and nothing was sent.';
-
-const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A command that changes something: the plan is shown, somebody agrees, it is carried out, watched and written down. */
 export abstract class ActionCommand extends LookCommand {
@@ -64,12 +63,10 @@ export abstract class ActionCommand extends LookCommand {
     work: (acting: ActingOptions, world: ActingWorld) => Promise<Acted>,
   ): Promise<Acted> {
     const { yes = false, 'dry-run': dryRun = false, force = false, format } = flags;
-    const { surroundings } = this;
     if (!dryRun && !yes && !this.hasTerminal())
       throw badInput('this changes something, and there is no terminal to ask on: give --yes', '--dry-run shows the plan');
     const ending = new AbortController();
-    const end = (): void => ending.abort();
-    ENDINGS.forEach((name) => surroundings.on(name, end));
+    const release = onSignals(this.surroundings, ENDINGS, () => ending.abort());
     const journal = this.#journal(options, flags, dryRun);
     try {
       return await this.looking((world) =>
@@ -89,7 +86,7 @@ export abstract class ActionCommand extends LookCommand {
         ),
       );
     } finally {
-      ENDINGS.forEach((name) => surroundings.off(name, end));
+      release();
     }
   }
 

@@ -1,6 +1,8 @@
 import { isSentence, type SentenceCode } from './bad-input.ts';
 import { list } from '../checks/derive/words.ts';
 import { didYouMean } from './near.ts';
+import { variableOf } from './options.ts';
+import type { Writer } from './writer.ts';
 
 /** An error as the outside sees it: one sentence, and the hint on what to do where it stands apart. */
 export type Failure = { code: SentenceCode | 'unknown-command' | 'usage' | 'internal'; message: string; hint: string | null };
@@ -79,3 +81,18 @@ export function failureOf(error: unknown, command: string, commands: readonly st
 export const sentenceOf = ({ message, hint }: Failure): string => `otlpctl: ${message}${hint === null ? '' : `, ${hint}`}`;
 
 export const documentOf = (failure: Failure): string => JSON.stringify({ schemaVersion: 1, error: failure });
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Asked of the arguments themselves, since they may be what cannot be parsed. */
+function wantsJson(argv: readonly string[], env: Environment): boolean {
+  const at = argv.findLastIndex((word) => word === '--format' || word.startsWith('--format='));
+  if (at < 0) return env[variableOf('format')] === 'json';
+  return argv[at] === '--format=json' || (argv[at] === '--format' && argv[at + 1] === 'json');
+}
+
+/** Says it as it was asked for: a document on standard output, or a sentence beside it. */
+export function tellFailure(failure: Failure, argv: readonly string[], env: Environment, writer: Pick<Writer, 'out' | 'err'>): void {
+  if (wantsJson(argv, env)) writer.out(documentOf(failure), 'json');
+  else writer.err(sentenceOf(failure));
+}

@@ -3,7 +3,7 @@ import { Config, run, settings, type Interfaces } from '@oclif/core';
 import { packageFile } from '../proto/package-root.ts';
 import { printable } from '../checks/redact.ts';
 import { EXIT_OF_ERRORS } from './exit-codes.ts';
-import { documentOf, failureOf, sentenceOf } from './failure.ts';
+import { failureOf, sentenceOf, tellFailure } from './failure.ts';
 import { variableOf } from './options.ts';
 import { version } from './version.ts';
 import { createWriter } from './writer.ts';
@@ -18,13 +18,6 @@ async function loadOptions(): Promise<Interfaces.LoadOptions> {
   const manifest = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as Interfaces.PJSON;
   const oclif = { ...manifest.oclif, commands: { strategy: 'pattern', target: './cli/commands', globPatterns: ['**/*.ts'] } };
   return { root: ROOT, pjson: { ...manifest, oclif } as Interfaces.PJSON, ignoreManifest: true };
-}
-
-/** Asked of the arguments themselves, since they may be what cannot be parsed. */
-function wantsJson(argv: readonly string[]): boolean {
-  const at = argv.findLastIndex((word) => word === '--format' || word.startsWith('--format='));
-  if (at < 0) return process.env[variableOf('format')] === 'json';
-  return argv[at] === '--format=json' || (argv[at] === '--format' && argv[at + 1] === 'json');
 }
 
 const isDebug = (argv: readonly string[]) =>
@@ -47,8 +40,7 @@ export async function main(argv: string[]): Promise<void> {
     const words = argv.filter((word, index) => !word.startsWith('-') && argv.slice(0, index).every((earlier) => !earlier.startsWith('-')));
     const command = commands.filter((name) => ` ${words.join(' ')} `.startsWith(` ${name} `)).sort((a, b) => b.length - a.length)[0] ?? '';
     const failure = failureOf(error, command, commands);
-    if (wantsJson(argv)) writer.out(documentOf(failure), 'json');
-    else writer.err(sentenceOf(failure));
+    tellFailure(failure, argv, process.env, writer);
     if (isDebug(argv) && error instanceof Error) writer.err(error.stack ?? String(error));
     process.exitCode = EXIT_OF_ERRORS;
   }

@@ -1,12 +1,12 @@
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { badInput } from './bad-input.ts';
+import { errnoWords } from './errno-words.ts';
 import { makeFolder } from './record-folder.ts';
 
 /** Files of a plan in a folder: all of them or none, each whole, and never over others unless that is wanted. */
 
 const stat = (path: string) => statSync(path, { throwIfNoEntry: false });
-const why = (error: unknown): string => (error as Error).message.split(',')[0]!.replace(/^E[A-Z]+: /, '');
 
 /** Asked before anything is looked at, too. Throws one sentence. */
 export function assertFolder(directory: string): void {
@@ -14,7 +14,7 @@ export function assertFolder(directory: string): void {
   try {
     there = stat(directory);
   } catch (error) {
-    throw badInput(`--output ${directory} cannot be used: ${why(error)}`);
+    throw badInput(`--output ${directory} cannot be used: ${errnoWords(error)}`);
   }
   if (there !== undefined && !there.isDirectory()) throw badInput(`--output ${directory} is a file: name a folder`);
 }
@@ -39,7 +39,7 @@ export function writeFolder(directory: string, files: Readonly<Record<string, st
     if (!isThere) renameSync(half, place);
     else for (const name of names) renameSync(join(half, name), join(place, name));
   } catch (error) {
-    throw badInput(`--output ${directory} cannot be written: ${why(error)}`);
+    throw badInput(`--output ${directory} cannot be written: ${errnoWords(error)}`);
   } finally {
     rmSync(half, { recursive: true, force: true });
   }

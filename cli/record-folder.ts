@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { dirname, join } from 'node:path';
 import { RECORD_FILE as FILE } from '../checks/record.ts';
 import { badInput } from './bad-input.ts';
+import { errnoWords } from './errno-words.ts';
 
 /**
  * A folder with the facts of one run: `facts.json`, or `1/facts.json`, `2/facts.json` … when several connectors were looked at.
  * Whole or not at all, readable by its owner only, and never written over an earlier one.
  */
 
-const why = (error: unknown): string => (error as Error).message.split(',')[0]!.replace(/^E[A-Z]+: /, '');
 const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 const numbered = (directory: string, index: number, of: number): string => (of === 1 ? directory : join(directory, String(index + 1)));
 
@@ -16,7 +16,7 @@ function guarded<T>(sentence: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw (error as { code?: string }).code === 'bad-input' ? error : badInput(`${sentence}: ${why(error)}`);
+    throw (error as { code?: string }).code === 'bad-input' ? error : badInput(`${sentence}: ${errnoWords(error)}`);
   }
 }
 

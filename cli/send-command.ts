@@ -4,6 +4,7 @@ import { gather, probesFor } from '../checks/gather.ts';
 import { readRate } from '../checks/plans/quantities.ts';
 import type { Signal } from '../proto/vocabulary/signals.ts';
 import { badInput, couldNotLook } from './bad-input.ts';
+import { ENDINGS, onSignals } from './endings.ts';
 import { factsOf } from './facts-of.ts';
 import { LookCommand } from './look-command.ts';
 import { flagsFor, formatFlag } from './option-flags.ts';
@@ -59,8 +60,6 @@ function rateFrom(text: string | undefined): number | undefined {
   return quantity.value;
 }
 
-const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 export const SEND_EXITS = 'Exit code: 0 all were taken (and found), 2 not all, 3 it could not be tried.';
 
 /** Sends marked test messages of one signal: it says before what it will put where. */
@@ -87,8 +86,7 @@ export abstract class SendCommand extends LookCommand {
       waitMs: (options.values.wait ?? 60) * 1000,
     };
     const ending = new AbortController();
-    const end = (): void => ending.abort();
-    ENDINGS.forEach((name) => this.surroundings.on(name, end));
+    const release = onSignals(this.surroundings, ENDINGS, () => ending.abort());
     try {
       const finder = flags.verify === true ? await this.#finder(options, facts, route, mark) : undefined;
       this.writer.err(announcement(plan, route, finder));
@@ -101,7 +99,7 @@ export abstract class SendCommand extends LookCommand {
         kind: flags.format,
       });
     } finally {
-      ENDINGS.forEach((name) => this.surroundings.off(name, end));
+      release();
     }
   }
 

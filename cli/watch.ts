@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OverallStatus } from '../checks/report.ts';
 import type { Surroundings } from './base-command.ts';
+import { INTERRUPTS, onSignals } from './endings.ts';
 
 /** One look as it is shown. */
 export type Shown = { text: string; status: OverallStatus };
 
 /** A look that takes no time is not repeated at once: nobody reads faster. */
 const EVERY_MS = 1000;
-const ENDINGS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * Looks again and again until somebody ends it, and gives the status of the last look that was shown; unknown where none was. `look` gets a signal that tells it to
@@ -20,8 +20,7 @@ export async function watch(
 ): Promise<OverallStatus> {
   const ending = new AbortController();
   const ended = new Promise<void>((end) => ending.signal.addEventListener('abort', () => end(), { once: true }));
-  const end = (): void => ending.abort();
-  ENDINGS.forEach((name) => surroundings.on(name, end));
+  const release = onSignals(surroundings, INTERRUPTS, () => ending.abort());
   let status: OverallStatus = 'unknown';
   try {
     while (!ending.signal.aborted) {
@@ -34,7 +33,7 @@ export async function watch(
       await sleep(leftMs, undefined, { signal: ending.signal }).catch(() => undefined);
     }
   } finally {
-    ENDINGS.forEach((name) => surroundings.off(name, end));
+    release();
   }
   return status;
 }

@@ -1,8 +1,7 @@
 import { linkSync, renameSync, rmSync, statSync, writeFileSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { badInput } from './bad-input.ts';
-
-const why = (error: unknown): string => (error as Error).message.split(',')[0]!.replace(/^E[A-Z]+: /, '');
+import { errnoWords } from './errno-words.ts';
 
 /** A file that is there whole or not at all; one that is there already stays as it is unless `force`. Throws one sentence. */
 export function writeWholeFile(path: string, text: string, force: boolean): void {
@@ -13,7 +12,7 @@ export function writeWholeFile(path: string, text: string, force: boolean): void
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST')
         throw badInput(`--output ${path} is there already: name another file, or give --force to replace it`);
-      throw badInput(`--output ${path} cannot be written: ${why(error)}`);
+      throw badInput(`--output ${path} cannot be written: ${errnoWords(error)}`);
     }
   };
   const there = existing(path);

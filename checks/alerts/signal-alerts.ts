@@ -7,8 +7,8 @@ import { lossPercent, lostCounters, receivedCounter } from './quantities.ts';
 const NAME: Readonly<Record<Signal, string>> = { traces: 'Traces', metrics: 'Metrics', logs: 'Logs' };
 
 /** The runbook's drop alerts, and what it wants watched of each signal's attributes. */
-const alertsOf = (signal: Signal): Alert[] => [
-  {
+const KINDS: readonly ((signal: Signal) => Alert)[] = [
+  (signal) => ({
     id: `${NAME[signal]}QueueDropping`,
     title: `${signal} are dropped`,
     status: 'warning',
@@ -27,8 +27,8 @@ const alertsOf = (signal: Signal): Alert[] => [
     limit: () => '> 0',
     summary: `${NAME[signal]} are being dropped on CONNECTOR`,
     description: `VALUE ${signal} requests were dropped by CONNECTOR within the range.`,
-  },
-  {
+  }),
+  (signal) => ({
     id: `${NAME[signal]}LossHigh`,
     title: `more than a little of the ${signal} is lost`,
     status: 'critical',
@@ -47,8 +47,8 @@ const alertsOf = (signal: Signal): Alert[] => [
     limit: ({ limits }) => `> ${percent(limits.lossPercent)}`,
     summary: `High loss of ${signal} on CONNECTOR`,
     description: `VALUE % of the ${signal} requests offered to CONNECTOR were lost within the range.`,
-  },
-  {
+  }),
+  (signal) => ({
     id: `${NAME[signal]}NotReceived`,
     title: `${signal} do not arrive any more`,
     status: 'warning',
@@ -70,8 +70,8 @@ const alertsOf = (signal: Signal): Alert[] => [
     limit: () => 'none, after some',
     summary: `CONNECTOR is not receiving ${signal} any more`,
     description: `No ${signal} request was offered to CONNECTOR over the range, and some were before.`,
-  },
-  {
+  }),
+  (signal) => ({
     id: `${NAME[signal]}QueueRefusing`,
     title: `${signal} are refused`,
     status: 'warning',
@@ -90,8 +90,8 @@ const alertsOf = (signal: Signal): Alert[] => [
     limit: () => '> 0',
     summary: `${NAME[signal]} are being refused on CONNECTOR`,
     description: `VALUE ${signal} requests were refused by CONNECTOR within the range; their senders were told.`,
-  },
+  }),
 ];
 
 /** By kind, then by signal, as the runbook lists them. */
-export const SIGNAL_ALERTS: readonly Alert[] = [0, 1, 2, 3].flatMap((kind) => SIGNALS.map((signal) => alertsOf(signal)[kind]!));
+export const SIGNAL_ALERTS: readonly Alert[] = KINDS.flatMap((alertOf) => SIGNALS.map(alertOf));

@@ -1,8 +1,7 @@
-import { zstdDecompress } from 'node:zlib';
-import { promisify } from 'node:util';
 import type { Kafka } from 'kafkajs';
 import type { Signal } from '../../proto/vocabulary/signals.ts';
-import { withKafka, type KafkaAccess } from './kafka-client.ts';
+import { loadKafkajs, withKafka, type KafkaAccess } from './kafka-client.ts';
+import { readZstd } from './kafka-zstd.ts';
 import type { FailedOutcome } from './probe.ts';
 
 /** Values of the newest records of a topic. `lost`: why those of some partitions could not be read. */
@@ -51,7 +50,7 @@ export const readRecords = (
   topics: readonly { name: string; signal: Signal }[],
 ): Promise<{ value: TopicRecords[] } | FailedOutcome> =>
   withKafka(access, async (admin, client) => {
-    await readZstd();
+    readZstd(await loadKafkajs());
     const cluster = clusterOf(client);
     await cluster.connect();
     try {
@@ -94,12 +93,4 @@ async function newest(cluster: Cluster, topic: { name: string; signal: Signal },
     }
   }
   return { ...topic, values: values.slice(0, MOST_RECORDS), ...(lost === undefined ? {} : { lost }) };
-}
-
-/** kafkajs knows gzip alone, and the bridge can write zstd. */
-async function readZstd(): Promise<void> {
-  const { CompressionCodecs, CompressionTypes } = (await import('kafkajs')).default;
-  const decompress = promisify(zstdDecompress);
-  const never = () => Promise.reject(new Error('nothing is written here'));
-  CompressionCodecs[CompressionTypes.ZSTD] ??= () => ({ compress: never, decompress: (bytes: Buffer) => decompress(bytes) });
 }

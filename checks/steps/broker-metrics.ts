@@ -1,4 +1,5 @@
 import { defineCheck } from '../check.ts';
+import { brokerLoadOf, brokerRate } from '../derive/broker-load.ts';
 import { quote } from '../derive/evidence.ts';
 import { pass, warn, without } from '../derive/verdict.ts';
 import { bytes, count, list, percent, rate, span } from '../derive/words.ts';
@@ -26,30 +27,26 @@ function judge(facts: Facts, { handlerIdleLowPercent }: Thresholds): Verdict {
   const [first, last] = [series.samples[0]!, series.samples.at(-1)!];
   const at = series.samples.length - 1;
   const spanMs = last.at - first.at;
-  const perSecond = (key: string): number | undefined => {
-    const [before, now] = [first.values[key], last.values[key]];
-    return spanMs <= 0 || before === undefined || now === undefined || now < before ? undefined : ((now - before) / spanMs) * 1000;
-  };
-  const [messages, taken] = [perSecond('messagesIn'), perSecond('bytesIn')];
-  const { handlerIdle, underReplicated, messagesIn } = last.values;
-  // Its controller's handlers add to the ratio where a broker is a controller too. Source: Kafka, KIP-1207.
-  const idle = handlerIdle === undefined ? undefined : Math.min(handlerIdle, 1) * 100;
+  const messages = brokerRate(facts, 'messagesIn');
+  const { messagesIn } = last.values;
+  const { bytesIn, idle: idleRatio, underReplicated } = brokerLoadOf(facts);
+  const idle = idleRatio === null ? null : idleRatio * 100;
   const said = list([
-    ...(messages === undefined
+    ...(messages === null
       ? messagesIn === undefined
         ? []
         : [`${count(messagesIn)} messages taken since it started`]
       : [`${rate(messages)} messages/s`]),
-    ...(taken === undefined ? [] : [`${bytes(taken)}/s`]),
-    ...(idle === undefined ? [] : [`request handlers idle ${percent(idle)} of the time`]),
-    ...(underReplicated === undefined ? [] : [`${count(underReplicated)} under-replicated partitions`]),
+    ...(bytesIn === null ? [] : [`${bytes(bytesIn)}/s`]),
+    ...(idle === null ? [] : [`request handlers idle ${percent(idle)} of the time`]),
+    ...(underReplicated === null ? [] : [`${count(underReplicated)} under-replicated partitions`]),
   ]);
   const evidence = ['messagesIn', 'handlerIdle', 'underReplicated']
     .filter((key) => last.values[key] !== undefined)
     .map((key) => quote(facts, 'kafka.load', `samples.${at}.values.${key}`));
   const over = spanMs > 0 ? ` over ${span(spanMs)}` : '';
-  const busy = idle !== undefined && idle < handlerIdleLowPercent;
-  const behind = underReplicated !== undefined && underReplicated > 0;
+  const busy = idle !== null && idle < handlerIdleLowPercent;
+  const behind = underReplicated !== null && underReplicated > 0;
   if (!busy && !behind) return pass(`The broker has room: ${said}${over}.`, ...evidence);
   const target = seen(facts, 'target');
   const url = target?.kafkaJmxUrl ?? 'service:jmx:rmi:///jndi/rmi://localhost:9999/jmxrmi';

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { bytes } from '../../checks/derive/words.ts';
 import { isObject } from '../../checks/facts/index.ts';
 import { badInput } from '../bad-input.ts';
+import { errnoWords } from '../errno-words.ts';
 
 /** A configuration from a file: what Connect takes, `{"name": …, "config": {…}}`, or the configuration alone. `name`: null where it has none. */
 export type ConfigFile = { name: string | null; config: Record<string, string> };
@@ -18,8 +19,8 @@ function textOf(file: string): string {
       throw badInput(`${file} has ${bytes(found.size)}, and no configuration has more than ${bytes(MOST_BYTES)}`);
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw code === 'bad-input' ? error : badInput(`${file} cannot be read: ${message.split(',')[0]!.replace(/^E[A-Z]+: /, '')}`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'bad-input' ? error : badInput(`${file} cannot be read: ${errnoWords(error)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { LogSource } from '../../checks/actions/plan.ts';
 import { runTool } from '../../checks/probes/outside-tool.ts';
+import { errnoWords } from '../errno-words.ts';
 
 /** Where a log ended: plain data, for the record. Of a command the last lines, as digests: what was in them is nobody's business. */
 export type LogMark = { inode: number; bytes: number } | { lines: readonly string[] };
@@ -17,7 +18,6 @@ const COMMAND_MS = 15_000;
 /** So many lines in a row are not printed a second time. */
 const MARK_LINES = 3;
 
-const why = (error: unknown): string => (error as Error).message.split(',')[0]!.replace(/^E[A-Z]+: /, '');
 const digest = (line: string): string => createHash('sha256').update(line).digest('hex').slice(0, 16);
 
 export async function markLog(source: LogSource, signal: AbortSignal): Promise<LogMark | LogTrouble> {
@@ -31,7 +31,7 @@ export async function markLog(source: LogSource, signal: AbortSignal): Promise<L
     await (await open(source.file, 'r')).close();
     return { inode: ino, bytes: size };
   } catch (error) {
-    return { trouble: `${source.file} cannot be read: ${why(error)}` };
+    return { trouble: `${source.file} cannot be read: ${errnoWords(error)}` };
   }
 }
 
@@ -42,7 +42,7 @@ export async function logSince(source: LogSource, mark: LogMark, signal: AbortSi
     if ('trouble' in lines) return lines;
     return 'lines' in mark ? commandSince(lines, mark.lines) : { trouble: 'its record is of another kind' };
   } catch (error) {
-    return { trouble: why(error) };
+    return { trouble: errnoWords(error) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { STDIN } from '../../checks/target.ts';
 import { badInput } from '../bad-input.ts';
+import { INTERRUPTS, onSignals } from '../endings.ts';
 import { createCatalogue, createKeeper, lastOf, type Choice } from '../log-entries.ts';
 import { logSource, type LogSource } from '../log-reading.ts';
 import { LookCommand } from '../look-command.ts';
@@ -9,7 +10,6 @@ import { entryJson, entryText, logJson, logNotes } from '../render/logs.ts';
 import { targetOf } from '../target-options.ts';
 
 const NAMES = ['log-file', 'log-command', 'connector', 'timeout', 'verbose'] as const;
-const ENDINGS = ['SIGINT', 'SIGTERM'] as const;
 /** What a person scrolls through, and a JSON document holds. */
 const LINES = 10_000;
 const MOST_LINES = 1_000_000;
@@ -48,7 +48,7 @@ export default class Logs extends LookCommand {
     const stop = new AbortController();
     const end = (): void => stop.abort();
     const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
-    for (const name of ENDINGS) if (isFollowed) this.surroundings.on(name, end);
+    const release = onSignals(this.surroundings, isFollowed ? INTERRUPTS : [], end);
     // Whoever read our output went away: there is nobody to follow it for.
     this.surroundings.stdout.on('error', end);
     try {
@@ -56,7 +56,7 @@ export default class Logs extends LookCommand {
       await this.#show(source, choice, { ...shape, isFollowed, signal: stop.signal, deadlineMs: timeoutMs ?? 10_000 });
     } finally {
       clearTimeout(timer);
-      for (const name of ENDINGS) this.surroundings.off(name, end);
+      release();
     }
   }
 

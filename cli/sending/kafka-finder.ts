@@ -1,9 +1,8 @@
-import { zstdDecompress } from 'node:zlib';
-import { promisify } from 'node:util';
 import type { Consumer, Kafka } from 'kafkajs';
 import { joinAddress } from '../../checks/address.ts';
 import type { Address } from '../../checks/facts/index.ts';
 import { kafkaConfigOf, loadKafkajs } from '../../checks/probes/kafka-client.ts';
+import { readZstd } from '../../checks/probes/kafka-zstd.ts';
 import type { KafkaSecurity } from '../../checks/target.ts';
 import { couldNotLook } from '../bad-input.ts';
 import { tally, type Finder } from './finder.ts';
@@ -18,8 +17,9 @@ const FETCH_WAIT_MS = 20;
 
 /** Reads a topic from where it ends now, in a consumer group of its own that commits nothing and is deleted at the end. */
 export async function openKafkaFinder({ bootstrap, security, topic }: KafkaPlace, mark: Mark): Promise<Finder> {
-  const { Kafka, logLevel, CompressionCodecs, CompressionTypes } = await loadKafkajs();
-  CompressionCodecs[CompressionTypes.ZSTD] ??= zstd;
+  const kafkajs = await loadKafkajs();
+  readZstd(kafkajs);
+  const { Kafka, logLevel } = kafkajs;
   const where = `topic ${topic} at ${bootstrap.map(joinAddress).join(', ')}`;
   const problems: string[] = [];
   for (const address of bootstrap) {
@@ -38,13 +38,6 @@ export async function openKafkaFinder({ bootstrap, security, topic }: KafkaPlace
     'see otlpctl check kafka-brokers topic-configuration',
   );
 }
-
-const inflate = promisify(zstdDecompress);
-/** kafkajs has gzip alone; the bridge's batches may be zstd. */
-const zstd = () => ({
-  compress: () => Promise.reject(new Error('nothing is produced here')),
-  decompress: (bytes: Buffer) => inflate(bytes),
-});
 
 async function readFromEnd(kafka: Kafka, { topic, where, mark }: { topic: string; where: string; mark: Mark }): Promise<Finder> {
   const groupId = `otlpctl-send-${mark.run}`;

@@ -3,8 +3,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { Config, settings } from '@oclif/core';
 import { resolve } from 'node:path';
 import type { BaseCommand, Surroundings } from '../../cli/base-command.ts';
-import { failureOf, documentOf, sentenceOf } from '../../cli/failure.ts';
-import { harmlessJson } from '../../cli/writer.ts';
+import { failureOf, tellFailure } from '../../cli/failure.ts';
+import { createWriter } from '../../cli/writer.ts';
 import { cleanEnv, otlpctl, type Ran, type RunOptions } from './otlpctl.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -61,8 +61,7 @@ export function start(args: readonly string[], { env = {}, input }: RunOptions =
       ran.code = Number(surroundings.exitCode ?? 0);
     } catch (error) {
       const failure = failureOf(error, Command.id.replaceAll(':', ' '), []);
-      if (args.join(' ').includes('--format json')) ran.stdout += harmlessJson(JSON.parse(documentOf(failure)));
-      else ran.stderr += `${sentenceOf(failure)}\n`;
+      tellFailure(failure, args, surroundings.env, createWriter({ ...surroundings, colour: false }));
       ran.code = 3;
     }
     await new Promise((done) => setImmediate(done));

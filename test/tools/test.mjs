@@ -4,7 +4,7 @@
  * Files or folders as arguments narrow the run to them.
  */
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { globSync } from 'node:fs';
 import { once } from 'node:events';
 import { run } from 'node:test';
@@ -34,6 +34,10 @@ const STATIC = [
 process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compile');
 
 const count = { passed: 0, failed: 0 };
+/** Files that failed at first and not when they ran again. */
+const unsteady = [];
+/** More than this many failed files are no matter of a busy machine. */
+const MOST_AGAIN = 5;
 const tally = (ok) => (ok ? count.passed++ : count.failed++);
 
 async function staticCheck([name, ...command]) {
@@ -48,15 +52,32 @@ async function staticCheck([name, ...command]) {
   );
 }
 
-async function tests(files, concurrency) {
+/** Runs the files, each a process of its own, and tells what came of each: its counts, or one failure where it told nothing. */
+async function outcomes(files, concurrency) {
+  const of = new Map(files.map((file) => [resolve(file), { passed: 0, failed: 1 }]));
   const stream = run({ files, concurrency });
-  stream.on('test:summary', (summary) => {
-    if (summary.file) return;
-    count.passed += summary.counts.passed;
-    count.failed += summary.counts.failed + summary.counts.cancelled;
+  stream.on('test:summary', ({ file, counts }) => {
+    if (file !== undefined) of.set(resolve(file), { passed: counts.passed, failed: counts.failed + counts.cancelled });
   });
   stream.compose(spec).pipe(process.stdout, { end: false });
   await once(stream, 'end');
+  return of;
+}
+
+/**
+ * Runs the files, and once more, alone, those in which something failed: real brokers and workers keep their own time, and on a busy machine
+ * a deadline is missed now and then. What fails twice has failed; what passes then is told as unsteady, beside the failure above it.
+ */
+async function tests(files, concurrency) {
+  const first = await outcomes(files, concurrency);
+  const failed = [...first].filter(([, { failed }]) => failed > 0).map(([file]) => file);
+  const second = failed.length > 0 && failed.length <= MOST_AGAIN ? await outcomes(failed, 1) : new Map();
+  for (const [file, was] of first) {
+    const last = second.get(file) ?? was;
+    count.passed += last.passed;
+    count.failed += last.failed;
+    if (was.failed > last.failed) unsteady.push(relative('.', file));
+  }
 }
 
 const asked = process.argv.slice(2);
@@ -84,5 +105,6 @@ if (count.failed === 0) {
     );
   }
 }
+if (unsteady.length > 0) process.stdout.write(`UNSTEADY, failed at first and passed when run again: ${unsteady.join(', ')}\n`);
 process.stdout.write(`${count.passed} passed, ${count.failed} failed\n`);
 if (count.failed > 0 || count.passed === 0) process.exitCode = 1;

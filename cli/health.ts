@@ -1,5 +1,7 @@
+import { withHistory } from '../checks/derive/history.ts';
 import { diagnose } from '../checks/diagnose.ts';
 import { isSeen, type Facts, type Sample } from '../checks/facts/index.ts';
+import { prometheusHistoryProbe } from '../checks/probes/prometheus-history.ts';
 import { badInput } from './bad-input.ts';
 import { exitCodeOf, type ExitCode } from './exit-codes.ts';
 import { HEALTH_PROBES } from './health-probes.ts';
@@ -12,6 +14,7 @@ import { isUndetermined, parsePerfdata } from './render/perfdata.ts';
 
 export const HEALTH_OPTIONS = [
   ...TARGET_OPTIONS,
+  'prometheus-url',
   'expect',
   'timeout',
   'window',
@@ -58,15 +61,16 @@ export function withPrevious(facts: Facts, sample: Sample | undefined): Facts {
   return { ...facts, metrics: { ...facts.metrics, value: { ...facts.metrics.value, samples: [sample, ...facts.metrics.value.samples] } } };
 }
 
-/** One look, at most six exchanges, judged by the same steps and rules as doctor's. */
+/** One look, at most six exchanges and one more where a Prometheus is named, judged by the same steps and rules as doctor's. */
 export async function health(
   options: ReadOptions,
   { format, verbosity }: { format: HealthFormat; verbosity: number },
   world: Omit<World, 'windowSeconds' | 'probes'>,
 ): Promise<{ text: string; code: ExitCode }> {
   const previous = previousSample(options.values, world.now());
-  const [gathered] = await factsOf(options, { ...world, windowSeconds: 0, probes: HEALTH_PROBES }, 'refuse');
-  const facts = withPrevious(gathered, previous);
+  const probes = options.given.includes('prometheus-url') ? [...HEALTH_PROBES, prometheusHistoryProbe] : HEALTH_PROBES;
+  const [gathered] = await factsOf(options, { ...world, windowSeconds: 0, probes }, 'refuse');
+  const facts = withHistory(withPrevious(gathered, previous));
   const report = diagnose(facts);
   return { text: HEALTH_FORMATS[format]([{ report, facts }], { columns: 80, colour: false, verbosity }), code: exitCodeOf(report.status) };
 }

@@ -1,4 +1,5 @@
 import { diagnose } from '../checks/diagnose.ts';
+import { withHistory } from '../checks/derive/history.ts';
 import { toRecord } from '../checks/record.ts';
 import { STATUSES } from '../checks/report.ts';
 import { RULES } from '../checks/rules/index.ts';
@@ -28,6 +29,6 @@ export async function look(
     );
   const all = await factsOf(options, world, several);
   if (record !== undefined) writer.record(record, all.map(toRecord));
-  const renderings = all.map((facts) => ({ facts, report: diagnose(facts, THRESHOLDS, RULES, stepsOf(facts, asked)) }));
+  const renderings = all.map(withHistory).map((facts) => ({ facts, report: diagnose(facts, THRESHOLDS, RULES, stepsOf(facts, asked)) }));
   return renderings.sort((a, b) => rank(a) - rank(b)) as [Rendering, ...Rendering[]];
 }

@@ -209,6 +209,7 @@ export const CLIENT_OPTIONS = ['client-env', 'client-pid', 'client-error'] as co
 /** How a look is made, kept and repeated. */
 export const LOOK_OPTIONS = [
   ...TARGET_OPTIONS,
+  'prometheus-url',
   ...CLIENT_OPTIONS,
   'expect',
   'active',

@@ -75,6 +75,7 @@ function placesGiven(facts: Facts, command: string): [string, string][] {
     'kafka-metrics-url': target.kafkaMetricsUrl ?? null,
     'kafka-jmx-url': target.kafkaJmxUrl ?? null,
     'host-command': target.hostCommand ?? null,
+    'prometheus-url': /^(?:doctor|check)\b/.test(command) ? (target.prometheusUrl ?? null) : null,
   };
   const given = seen(facts, 'run')?.given ?? [];
   return Object.entries(value).flatMap(([name, text]) =>

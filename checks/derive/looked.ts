@@ -21,8 +21,13 @@ export function lookedOf(facts: Facts): Pick<Report['looked'], 'at' | 'not' | 's
     return { what: area.what, why: reason, ...(give === undefined ? {} : { give }) };
   });
   const client = (['client.env', 'client.error'] as const).some((id) => !isUnasked<unknown>(facts[id]));
+  const before = !isUnasked<unknown>(facts['prometheus.history']);
   const sent = seen(facts, 'active')?.sends.length ?? 0;
-  return { ...(sent > 0 && { sent }), at: [...at, ...(client ? ['a client'] : [])], not: [...not, ...windowCut(facts)] };
+  return {
+    ...(sent > 0 && { sent }),
+    at: [...at, ...(before ? ['history'] : []), ...(client ? ['a client'] : [])],
+    not: [...not, ...windowCut(facts)],
+  };
 }
 
 /** Time that a look needs on top of its window at most: the first exchanges, and the last reading. */

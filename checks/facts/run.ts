@@ -52,6 +52,8 @@ export type TargetFact = {
   kafkaConfig?: string;
   kafkaMetricsUrl?: string;
   kafkaJmxUrl?: string;
+  /** where a Prometheus that scrapes the target was named */
+  prometheusUrl?: string;
   /** the command that reaches the worker's host, where one was given */
   hostCommand?: string;
   /** configuration of the connector, where REST could be read */

@@ -36,6 +36,8 @@ export type ConnectorMetrics = Series & {
   /** of a bridge, at the last sample */
   sink?: SinkSaid;
   others?: OtherSource[];
+  /** the first so many samples are not this source's: a Prometheus kept them */
+  before?: { source: string; readings: number };
   /** one more reading, made after those of the others only to compare: no part of the window */
   check?: Sample;
 };

@@ -4,6 +4,7 @@ import { firewallProbe } from './host-firewall.ts';
 import { hostIoProbe } from './host-io.ts';
 import { groupsProbe } from './kafka-groups.ts';
 import { kafkaSendersProbe } from './kafka-senders.ts';
+import { prometheusHistoryProbe } from './prometheus-history.ts';
 import { workerFileProbe } from './worker-file.ts';
 import type { Probe } from './probe.ts';
 
@@ -15,6 +16,7 @@ const ON_DEMAND: readonly { probe: Probe; where: readonly string[] }[] = [
   { probe: groupsProbe, where: ['kafka'] },
   // Records are read where somebody asks who sends, and at no other time.
   { probe: kafkaSendersProbe, where: [] },
+  { probe: prometheusHistoryProbe, where: ['prometheus-url'] },
   { probe: brokerMetricsProbe, where: ['kafka-metrics-url', 'kafka-jmx-url'] },
 ];
 

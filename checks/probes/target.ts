@@ -59,6 +59,7 @@ export function resolveTarget(target: Target, env: Settings['env'], localAddress
     ...(target.kafkaConfig === undefined ? {} : { kafkaConfig: target.kafkaConfig }),
     ...(target.kafkaMetricsUrl === undefined ? {} : { kafkaMetricsUrl: shown(target.kafkaMetricsUrl) }),
     ...(target.kafkaJmxUrl === undefined ? {} : { kafkaJmxUrl: target.kafkaJmxUrl }),
+    ...(target.prometheusUrl === undefined ? {} : { prometheusUrl: shown(target.prometheusUrl) }),
     ...(target.hostCommand === undefined ? {} : { hostCommand: target.hostCommand.map(shellWord).join(' ') }),
     config,
     workerId,

@@ -9,6 +9,7 @@ import { list } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { isFailed, isSeen, isUnasked, seen } from '../facts/index.ts';
 import { RECEIVER_STEPS } from './echoes.ts';
+import { historyUnavailable } from './history.ts';
 import { METRICS_RULES } from './metrics.ts';
 
 /** What kept us from seeing. None of it is a fault of the target. */
@@ -143,6 +144,7 @@ export const receiverAddressUnknown = defineObserverRule({
 
 export const OBSERVER_RULES: readonly Rule[] = [
   ...METRICS_RULES,
+  historyUnavailable,
   logUnavailable,
   lookImpossible,
   connectorAmbiguous,

@@ -5,12 +5,13 @@ import { connectorView, expects, isRunning } from '../derive/connector.ts';
 import { hasClient } from '../derive/client.ts';
 import { quote } from '../derive/evidence.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
+import { stillMs } from '../derive/history.ts';
 import { remedy } from '../derive/remedy.ts';
 import { flowOf, received, restarts } from '../derive/series.ts';
 import { count, list, span } from '../derive/words.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
 import type { Facts } from '../facts/index.ts';
-import { seen } from '../facts/index.ts';
+import { isSeen, seen } from '../facts/index.ts';
 import type { Remedy } from '../report.ts';
 import { INTAKE_STEPS } from './echoes.ts';
 
@@ -26,14 +27,18 @@ function stillness({
   const last = metrics?.samples.at(-1);
   const total = last === undefined ? undefined : received(last);
   if (flow === undefined || total === undefined || flow.offered !== 0 || !isRunning(connectorView(facts))) return undefined;
+  const spanMs = stillMs(facts, flow);
   return {
-    spanMs: flow.spanMs,
+    spanMs,
     total,
-    counts: expects(facts, 'traffic') || hasClient(facts) || flow.spanMs >= thresholds.stillSeconds * 1000,
+    counts: expects(facts, 'traffic') || hasClient(facts) || spanMs >= thresholds.stillSeconds * 1000,
   };
 }
 
-const evidence = (facts: Facts, total: number) => [quote(facts, 'metrics', 'samples', `TotalMessagesReceived ${total}, nothing new`)];
+const evidence = (facts: Facts, total: number) => [
+  quote(facts, 'metrics', 'samples', `TotalMessagesReceived ${total}, nothing new`),
+  ...(isSeen(facts['prometheus.history']) ? [quote(facts, 'prometheus.history', 'samples', 'nothing new')] : []),
+];
 
 const askSenders = (facts: Facts): Remedy[] => {
   const http = receiverViews(facts).find((view) => view.transport === 'http');

@@ -1,6 +1,7 @@
 import { defineCheck } from '../check.ts';
 import { expects } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
+import { stillMs } from '../derive/history.ts';
 import { flowOf, perSecond, received } from '../derive/series.ts';
 import { count, rate, span } from '../derive/words.ts';
 import { cannot, fail, pass, skip, without } from '../derive/verdict.ts';
@@ -42,8 +43,9 @@ function judge(facts: Facts, thresholds: Thresholds): Verdict {
       quoted,
     );
   }
-  const still = expects(facts, 'traffic') || flow.spanMs >= thresholds.stillSeconds * 1000;
-  const sentence = `Nothing arrived ${seenOver}; ${count(total)} messages since the counters began`;
+  const stood = stillMs(facts, flow);
+  const still = expects(facts, 'traffic') || stood >= thresholds.stillSeconds * 1000;
+  const sentence = `Nothing arrived over ${span(stood)}; ${count(total)} messages since the counters began`;
   if (!still) return pass(`${sentence}. That is a fault only where traffic is expected (--expect traffic).`, quoted);
   return {
     ...fail({ sentence: `${sentence}.`, expected: 'messages arriving', byHand: otlpctl(facts, 'metrics'), evidence: [quoted] }),

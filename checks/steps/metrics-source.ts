@@ -43,7 +43,14 @@ function judge(facts: Facts): Verdict {
   }
   const [first, last] = [metrics.samples[0], metrics.samples.at(-1)];
   if (first === undefined || last === undefined) return cannot(`${metrics.url} gave no reading.`, quote(facts, 'metrics'));
-  const over = metrics.samples.length < 2 ? 'one reading' : `${metrics.samples.length} readings over ${span(last.at - first.at)}`;
+  const own = metrics.samples.length - (metrics.before?.readings ?? 0);
+  const overMs = last.at - first.at;
+  const over =
+    metrics.before !== undefined
+      ? `${own === 1 ? 'one reading' : `${own} readings`}, and ${count(metrics.before.readings)} of ${span(overMs)} before from ${metrics.before.source}`
+      : own < 2
+        ? 'one reading'
+        : `${own} readings over ${span(overMs)}`;
   const absent = metrics.absent.length === 0 ? '' : `; absent: ${metrics.absent.join(', ')}`;
   const dead = metrics.dead.length === 0 ? '' : `; ${count(metrics.dead.length)} gauges always read 0 and are not used`;
   return pass(

@@ -38,6 +38,8 @@ const LONGEST_STOP_MS = 3_600_000;
 const NOTHING = Buffer.alloc(0);
 const asItIs = (bytes: Buffer): Buffer => bytes;
 
+const agentOf = ({ metadata }: ServerUnaryCall<Buffer, Buffer>): string => (metadata.get('user-agent')[0] as string | undefined) ?? '';
+
 /** Export of one signal, bytes in and bytes out: nothing is decoded. */
 const exportMethod = (signal: Signal) => ({
   Export: {
@@ -67,7 +69,7 @@ export function grpcServer(intake: GrpcIntake, certificate: Certificate | null, 
         if (retryAfterSeconds !== null) metadata.set('grpc-status-details-bin', writeStatus(outcome, 'protobuf'));
         callback({ code, details: outcome.reason, metadata });
       }
-      answered('grpc', signal, outcome.is, performance.now() - began);
+      answered('grpc', signal, outcome.is, performance.now() - began, agentOf(call));
     };
     const outcome = accept(signal, call.request, 'protobuf');
     if ('is' in outcome) answer(outcome);

@@ -98,7 +98,7 @@ export function httpHandler(intake: HttpIntake, limits: Limits) {
       if (outcome === BUSY) refused(signal);
       if (ANSWER[outcome.is].http === 400) complain(postErrorEvent(signal), outcome.reason);
       answer(request, response, outcome, encoding);
-      answered('http', signal, outcome.is, began === null ? null : performance.now() - began);
+      answered('http', signal, outcome.is, began === null ? null : performance.now() - began, request.headers['user-agent'] ?? '');
     };
     const body = Buffer.isBuffer(raw) ? inflate(raw, request.headers['content-encoding'], maxRequestBytes, over, budget) : raw;
     const offered = (ready: Buffer | Outcome) => (Buffer.isBuffer(ready) ? accept(signal, ready, encoding) : ready);

@@ -83,6 +83,6 @@ export type Transport = 'grpc' | 'http';
 
 /**
  * Told of every request once it is answered. `signal` is null where nobody can say it, `tookMs` counts from when the request was there as a whole and is
- * null where it never was.
+ * null where it never was. `agent` is the User-Agent of one that could be read, empty where it named none.
  */
-export type Answered = (transport: Transport, signal: Signal | null, is: OutcomeName, tookMs: number | null) => void;
+export type Answered = (transport: Transport, signal: Signal | null, is: OutcomeName, tookMs: number | null, agent?: string) => void;

@@ -29,7 +29,7 @@ function metricsJson({ source }: Facts, asked: Asked, drills: Drills): Answer {
   if (!measured) return error(404, wanted === null ? 'no connector exists here' : `there is no connector ${wanted}`, names);
   const look = lookAt(measured);
   if (!look) return error(404, `${measured.name} has no running task, and its metrics live with the task`, names);
-  return { status: 200, body: { ...look.document, drills: drills() }, headers: FRESH };
+  return { status: 200, body: { ...look.document, senders: look.meter.senders(), drills: drills() }, headers: FRESH };
 }
 
 /** Its library is loaded by the first scrape: a start does not wait for it. */

@@ -2,6 +2,7 @@ import { REFUSED_REASONS } from '../../proto/vocabulary/attributes.ts';
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
 import { REFUSED_AS, type Answered, type Transport } from '../intake/outcome.ts';
 import type { Message } from '../message.ts';
+import { countAgents, type AgentCount } from './agents.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
 
 /** `signal` is `unknown` where a request was refused before anybody could say it. */
@@ -12,6 +13,8 @@ export type Meter = {
   answered: Answered;
   delivered: (batch: readonly Message[]) => void;
   refused(): Refused[];
+  /** who sent what was received whole, since the task began */
+  senders(): AgentCount[];
   /** from a request received in full to its answer */
   acceptSeconds: Readonly<Record<Signal, Histogram>>;
   /** from a request queued to the sink having it */
@@ -28,10 +31,11 @@ const TRANSPORTS = ['grpc', 'http'] as const satisfies readonly Transport[];
 const perSignal = (bounds: readonly number[]) =>
   Object.fromEntries(SIGNALS.map((signal) => [signal, createHistogram(bounds)])) as Record<Signal, Histogram>;
 
-/** Two observations are all that a request costs here; what is refused is counted in a map. */
+/** Two observations and one look-up are all that a request costs here; what is refused is counted in a map. */
 export function createMeter(now: () => number): Meter {
   const acceptSeconds = perSignal(ACCEPT_BUCKETS);
   const deliverySeconds = perSignal(DELIVERY_BUCKETS);
+  const agents = countAgents();
   const counts = new Map<string, Refused>();
   const note = (transport: Transport, signal: Signal | 'unknown', reason: string, more: number) => {
     const key = `${transport} ${signal} ${reason}`;
@@ -44,7 +48,8 @@ export function createMeter(now: () => number): Meter {
     for (const transport of TRANSPORTS) for (const reason of REFUSED_REASONS) note(transport, signal, reason, 0);
 
   return {
-    answered(transport, signal, is, tookMs) {
+    answered(transport, signal, is, tookMs, agent) {
+      if (signal !== null && agent !== undefined) agents.note(agent, transport, signal);
       if (signal !== null && tookMs !== null) acceptSeconds[signal].observe(tookMs / 1000);
       const reason = REFUSED_AS[is];
       if (reason !== null) note(transport, signal ?? 'unknown', reason, 1);
@@ -55,6 +60,7 @@ export function createMeter(now: () => number): Meter {
       for (const { signal, receivedAt } of batch) deliverySeconds[signal].observe(Math.max(0, at - receivedAt) / 1000);
     },
     refused: () => [...counts.values()].map((one) => ({ ...one })),
+    senders: agents.counts,
     acceptSeconds,
     deliverySeconds,
   };

@@ -23,6 +23,9 @@ export type SinkSaid = {
   troubles: { signal: Signal; topic: string; reason: SinkTrouble; sentence: string; since: number | null }[];
 };
 
+/** A program as its User-Agent names it, null where it names none, and what the bridge received whole of it. `transports`: grpc, http. */
+export type BridgeSender = { agent: string | null; requests: number; transports: string[]; signals: Signal[] };
+
 /** The connector's attributes (runbook "Key JMX Metrics"). */
 export type ConnectorMetrics = Series & {
   kind: MetricsKind;
@@ -35,6 +38,8 @@ export type ConnectorMetrics = Series & {
   startedAt?: number;
   /** of a bridge, at the last sample */
   sink?: SinkSaid;
+  /** who sent to a bridge since its counters began, most requests first */
+  senders?: BridgeSender[];
   others?: OtherSource[];
   /** the first so many samples are not this source's: a Prometheus kept them */
   before?: { source: string; readings: number };

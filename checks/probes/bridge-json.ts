@@ -3,6 +3,7 @@ import { SINK_TROUBLES, type SinkTrouble } from '../../proto/vocabulary/sink-tro
 import type { Json, SinkSaid } from '../facts/index.ts';
 import { isObject } from '../facts/index.ts';
 import { excerpt } from './excerpt.ts';
+import { bridgeSenders } from './bridge-senders.ts';
 import { absentAttributes, numbersOf } from './metrics-reading.ts';
 import type { ConnectorReading } from './metrics-reading.ts';
 import type { FailedOutcome } from './probe.ts';
@@ -18,6 +19,7 @@ export function readBridgeJson(json: Json, connectorName: string | null): { valu
   const { values } = numbersOf({ ...part(json, 'derived'), ...part(json, 'gauges'), ...part(json, 'counters') });
   const startedAt = Date.parse(String(json['startedAt'] ?? ''));
   const sink = sinkOf(json['sink']);
+  const senders = bridgeSenders(json['senders']);
   return {
     value: {
       values,
@@ -25,6 +27,7 @@ export function readBridgeJson(json: Json, connectorName: string | null): { valu
       connectors: [connector],
       ...(Number.isNaN(startedAt) ? {} : { startedAt }),
       ...(sink === undefined ? {} : { sink }),
+      ...(senders === undefined ? {} : { senders }),
     },
   };
 }

@@ -1,12 +1,12 @@
 import { ATTRIBUTE_NAMES } from '../../proto/vocabulary/attributes.ts';
-import type { Json, Series, SinkSaid } from '../facts/index.ts';
+import type { BridgeSender, Json, Series, SinkSaid } from '../facts/index.ts';
 import type { FailedOutcome, Outcome } from './probe.ts';
 
 /** One sample of one source: numbers by name. `missing`: names that the source has and gives no number for. */
 export type Reading = { values: Record<string, number>; missing: string[] };
 
 /** The connector's own numbers in one sample. */
-export type ConnectorReading = Reading & { connectors: string[]; startedAt?: number; sink?: SinkSaid };
+export type ConnectorReading = Reading & { connectors: string[]; startedAt?: number; sink?: SinkSaid; senders?: BridgeSender[] };
 
 /** What reading once gave, at our clock's milliseconds, or at the time that the source stamps on its values. */
 export type Sampled<R extends Reading> = { at: number; reading: { value: R } | FailedOutcome };

@@ -7,7 +7,7 @@ import type { Outcome } from './probe.ts';
 export function connectorMetrics(sampled: readonly Sampled<ConnectorReading>[], kind: MetricsKind, url: string): Outcome<ConnectorMetrics> {
   const { last, outcome } = seriesOf(sampled);
   if (!('value' in outcome)) return outcome;
-  const { connectors = [], startedAt, sink, values = {} } = last ?? {};
+  const { connectors = [], startedAt, sink, senders, values = {} } = last ?? {};
   return {
     value: {
       ...outcome.value,
@@ -17,6 +17,7 @@ export function connectorMetrics(sampled: readonly Sampled<ConnectorReading>[], 
       connectors,
       ...(startedAt === undefined ? {} : { startedAt }),
       ...(sink === undefined ? {} : { sink }),
+      ...(senders === undefined ? {} : { senders }),
     },
   };
 }

@@ -3,7 +3,7 @@ import { quote } from '../derive/evidence.ts';
 import { clusterMismatch, kafkaTool } from '../derive/kafka.ts';
 import { cannot, pass, skip, without } from '../derive/verdict.ts';
 import { count, list } from '../derive/words.ts';
-import type { Facts, KafkaSender, KafkaSenders } from '../facts/index.ts';
+import type { BridgeSender, Facts, KafkaSender, KafkaSenders } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import type { Verdict } from '../report.ts';
 
@@ -11,8 +11,8 @@ export const senders = defineCheck({
   id: 'senders',
   heading: 'Issue 2: No Messages Received',
   question: 'Who sends?',
-  why: 'Who is to be asked when traffic stops, floods or is refused: service.name and telemetry.sdk.* of the newest records of the topics. It is a sample: who sends seldom may not be in it.',
-  needs: ['kafka.senders', 'kafka.brokers'],
+  why: 'Who is to be asked when traffic stops, floods or is refused: service.name and telemetry.sdk.* of the newest records of the topics, which is a sample: who sends seldom may not be in it. A bridge counts every request by its User-Agent too, refused ones included.',
+  needs: ['kafka.senders', 'kafka.brokers', 'metrics'],
   commands: [],
   evaluate: (facts) => judge(facts),
 });
@@ -20,7 +20,29 @@ export const senders = defineCheck({
 /** Senders that are named in a sentence. */
 const MOST = 8;
 
+const TRANSPORT: Readonly<Record<string, string>> = { grpc: 'gRPC', http: 'HTTP' };
+
+/** What a bridge counted, beside what is in the topics; either may be all there is. */
 function judge(facts: Facts): Verdict {
+  const counted = seen(facts, 'metrics')?.senders;
+  const fromRecords = judgeRecords(facts);
+  if (counted === undefined) return fromRecords;
+  const evidence = quote(facts, 'metrics', 'senders');
+  const total = counted.reduce((sum, { requests }) => sum + requests, 0);
+  const named = counted.slice(0, MOST).map(agentWords);
+  const rest = counted.length - named.length;
+  const sentence =
+    total === 0
+      ? 'No request has come since the counters began.'
+      : `Of ${count(total)} requests since the counters began: ${list([...named, ...(rest > 0 ? [`${count(rest)} more`] : [])])}.`;
+  if (fromRecords.status === 'skipped') return pass(sentence, evidence);
+  return { ...fromRecords, sentence: `${sentence} ${fromRecords.sentence}`, evidence: [evidence, ...fromRecords.evidence] };
+}
+
+const agentWords = ({ agent, requests, transports, signals }: BridgeSender): string =>
+  `${agent ?? 'a sender without User-Agent'} ${count(requests)} (${list(transports.map((one) => TRANSPORT[one] ?? one))}; ${signals.join(', ')})`;
+
+function judgeRecords(facts: Facts): Verdict {
   const look = seen(facts, 'kafka.senders');
   if (look === undefined) return without(facts, 'kafka.senders', 'Who sends');
   if (clusterMismatch(facts) !== undefined) return skip('Who sends: not judged, the records are those of another cluster.');

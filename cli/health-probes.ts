@@ -1,7 +1,7 @@
 import { isFailed, isSeen, isUnasked } from '../checks/facts/index.ts';
 import type { Place } from '../checks/facts/index.ts';
 import { PROBES } from '../checks/probes/all.ts';
-import { hostProbe } from '../checks/probes/host.ts';
+import { hostProbe, lookAtHolders } from '../checks/probes/host.ts';
 import type { Probe } from '../checks/probes/probe.ts';
 import { defaultOf } from '../proto/vocabulary/keys.ts';
 import { probesFor } from '../checks/gather.ts';
@@ -35,7 +35,8 @@ const holdersWhereMoved: Probe = {
     const target = await look.fact('target');
     const { grpc, http, config } = isSeen(target) ? target.value : { grpc: null, http: null, config: null };
     const isMoved = (place: Place | null, key: string): boolean => place !== null && place.port !== Number(config?.[key] ?? defaultOf(key));
-    if (config !== null && (isMoved(grpc, 'otlp.grpc.port') || isMoved(http, 'otlp.http.port'))) return hostProbe.look(look);
+    if (config !== null && (isMoved(grpc, 'otlp.grpc.port') || isMoved(http, 'otlp.http.port')))
+      return lookAtHolders(look, { alone: true });
     return {
       'host.listeners': { source: '/proc', unasked: 'skipped', reason: 'the receivers are asked where the configuration has them' },
     };

@@ -5,7 +5,7 @@ import { defaultOf } from '../../proto/vocabulary/keys.ts';
 import type { HostListeners, Listener, TargetFact } from '../facts/index.ts';
 import { isSeen } from '../facts/index.ts';
 import { hostOf, isLoopback, jmxPlace, splitAddress } from '../address.ts';
-import type { Answer, Look, Probe } from './probe.ts';
+import type { Answer, Answers, Look, Probe } from './probe.ts';
 import { processorUse } from './proc-collector.ts';
 import { isThisMachine } from './localhost.ts';
 import { findHolders } from './proc-holders.ts';
@@ -19,36 +19,39 @@ export const hostProbe: Probe = {
   needs: ['target'],
   // Behind a command five looks follow one another.
   rounds: 5,
-  async look(look) {
-    const skipped = (reason: string) => ({ 'host.listeners': { source: SOURCE, unasked: 'skipped', reason } as const });
-    const { hostCommand } = look.target;
-    if (hostCommand !== undefined) {
-      const [target, { hostAccess }, { remoteListeners }] = [
-        await look.fact('target'),
-        await import('./host-access.ts'),
-        await import('./host-remote.ts'),
-      ];
-      const access = await hostAccess(look);
-      if (!isSeen(target) || !('prefix' in access)) return skipped("the worker's ports are not known");
-      return { 'host.listeners': await remoteListeners(look, access, portsOf(target.value, look)) };
-    }
-    if (process.platform !== 'linux') return skipped(`this machine runs ${process.platform}: only Linux shows its listeners in /proc`);
-    const target = await look.fact('target');
-    if (!isSeen(target) || target.value.workerHost === null) return skipped("the worker's host is not known");
-    const { workerHost } = target.value;
-    if (!(await isThisMachine(workerHost, look))) return skipped(`the worker's host ${workerHost} is not this machine`);
-    return { 'host.listeners': await listeners(portsOf(target.value, look), look.signal) };
-  },
+  look: (look) => lookAtHolders(look),
 };
 
-async function listeners(ports: ReadonlySet<number>, signal: AbortSignal): Promise<Answer<HostListeners>> {
+/** `alone`: who holds the ports, without what a JVM uses, which takes a quarter of a second to measure. */
+export async function lookAtHolders(look: Look, { alone = false } = {}): Promise<Answers> {
+  const skipped = (reason: string) => ({ 'host.listeners': { source: SOURCE, unasked: 'skipped', reason } as const });
+  const { hostCommand } = look.target;
+  if (hostCommand !== undefined) {
+    const [target, { hostAccess }, { remoteListeners }] = [
+      await look.fact('target'),
+      await import('./host-access.ts'),
+      await import('./host-remote.ts'),
+    ];
+    const access = await hostAccess(look);
+    if (!isSeen(target) || !('prefix' in access)) return skipped("the worker's ports are not known");
+    return { 'host.listeners': await remoteListeners(look, access, portsOf(target.value, look)) };
+  }
+  if (process.platform !== 'linux') return skipped(`this machine runs ${process.platform}: only Linux shows its listeners in /proc`);
+  const target = await look.fact('target');
+  if (!isSeen(target) || target.value.workerHost === null) return skipped("the worker's host is not known");
+  const { workerHost } = target.value;
+  if (!(await isThisMachine(workerHost, look))) return skipped(`the worker's host ${workerHost} is not this machine`);
+  return { 'host.listeners': await listeners(portsOf(target.value, look), look.signal, alone) };
+}
+
+async function listeners(ports: ReadonlySet<number>, signal: AbortSignal, alone: boolean): Promise<Answer<HostListeners>> {
   const little = endianness() === 'LE';
   const rows = ['/proc/net/tcp', '/proc/net/tcp6']
     .flatMap((file) => parseProcNet(readTable(file), little))
     .filter(({ port }) => ports.has(port));
   const { byInode, complete } = await findHolders(new Set(rows.map(({ inode }) => inode)), signal);
   const holders = new Map([...byInode.values()].map((holder) => [holder.pid, holder]));
-  const jvms = [...holders.values()].filter(({ command }) => /^java\b/.test(command));
+  const jvms = alone ? [] : [...holders.values()].filter(({ command }) => /^java\b/.test(command));
   const use = new Map(await Promise.all(jvms.map(async ({ pid }) => [pid, await processorUse(pid, signal)] as const)));
   const found = rows.map(({ address, port, inode }): Listener => {
     const holder = byInode.get(inode);

@@ -1,14 +1,19 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gather, probesFor } from '../../../checks/gather.ts';
+import { hostProbe, lookAtHolders } from '../../../checks/probes/host.ts';
+import { targetProbe } from '../../../checks/probes/target.ts';
 import { processorUse } from '../../../checks/probes/proc-collector.ts';
 import { findHolders, mainClass } from '../../../checks/probes/proc-holders.ts';
 import { parseProcNet } from '../../../checks/probes/proc-net.ts';
 import { listen } from '../../doubles/listen.ts';
-import { factOf, said } from '../../doubles/settings.ts';
+import { factOf, said, settings } from '../../doubles/settings.ts';
 
 const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 const row = (local: string, state = '0A', inode = '44131'): string =>
@@ -149,4 +154,21 @@ test('a worker elsewhere is not looked at', { skip: process.platform === 'linux'
     unasked: 'skipped',
     reason: "the worker's host 198.51.100.7 is not this machine",
   });
+});
+
+test('who holds a port alone is told without measuring what a JVM uses', { skip: process.platform !== 'linux' }, async (t) => {
+  const listening = "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
+  const jvm = spawn(process.execPath, ['-e', listening], { argv0: 'java', stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => jvm.kill());
+  const [port] = (await once(jvm.stdout, 'data')) as [Buffer];
+  const target = { connectUrl: null, workerHost: '127.0.0.1', otlpGrpc: { host: '127.0.0.1', port: Number(port) } };
+  const look = async (probe: typeof hostProbe) => {
+    const { 'host.listeners': fact } = await gather(target, settings(), [...probesFor(['target'], [targetProbe]), probe]);
+    assert.ok('value' in fact, JSON.stringify(fact));
+    return fact.value.listeners.find(({ pid }) => pid === jvm.pid)!;
+  };
+  assert.equal(typeof (await look(hostProbe)).cpuPercent, 'number');
+  const alone = await look({ ...hostProbe, look: (one) => lookAtHolders(one, { alone: true }) });
+  assert.match(alone.command!, /^java/);
+  assert.equal(alone.cpuPercent, undefined);
 });

@@ -47,6 +47,7 @@ const MUST_HAVE: Readonly<Record<FactId, Readonly<Record<string, Kind>>>> = {
   'host.firewall': { where: 'string', ports: 'array', filters: 'array' },
   'host.io': SERIES,
   'host.worker-file': { path: 'string', producer: 'object' },
+  'host.kubernetes': { objects: 'array' },
   'kafka.brokers': { bootstrap: 'array', brokers: 'array' },
   'kafka.topics': { topics: 'array' },
   'kafka.offsets': SERIES,

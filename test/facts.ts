@@ -196,6 +196,7 @@ export function healthy(changes: Changes = {}): Facts {
     'host.firewall': { id: 'host.firewall', ...stamp('ufw, firewall-cmd, nft'), ...skipped(NOT_ASKED) },
     'host.io': { id: 'host.io', ...stamp('/proc/diskstats'), ...skipped(NOT_ASKED) },
     'host.worker-file': { id: 'host.worker-file', ...stamp("the worker's file"), ...skipped(NOT_ASKED) },
+    'host.kubernetes': { id: 'host.kubernetes', ...stamp('kubectl get'), ...skipped(NOT_ASKED) },
     'kafka.groups': { id: 'kafka.groups', ...stamp('Kafka groups'), ...skipped(NOT_ASKED) },
     'kafka.senders': { id: 'kafka.senders', ...stamp('records of the topics'), ...skipped(NOT_ASKED) },
     'kafka.load': { id: 'kafka.load', ...stamp('metrics of a broker'), ...skipped(NOT_ASKED) },

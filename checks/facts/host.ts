@@ -39,6 +39,12 @@ export type HostFirewall = {
   filters: HostFilter[];
 };
 
+/** An object of Kubernetes, with what of its labels and annotations names who keeps it (checks/derive/keepers.ts). */
+export type KeptObject = { kind: string; name: string; namespace: string | null; marks: Record<string, string> };
+
+/** The connector's own object, where there is one, the worker's pod, and what made it, in this order. */
+export type HostKubernetes = { objects: KeptObject[] };
+
 /** Settings of the worker's own file that concern its producers. */
 export type WorkerFile = {
   path: string;

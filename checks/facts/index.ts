@@ -3,7 +3,7 @@ import type { ClientEnv, ClientError } from './client.ts';
 import type { ConnectorStatus, RestHealth, RestList, RestPlugins, RestRoot } from './connect.ts';
 import type { Fact, Seen } from './fact.ts';
 import { isSeen } from './fact.ts';
-import type { HostFirewall, HostListeners, WorkerFile } from './host.ts';
+import type { HostFirewall, HostKubernetes, HostListeners, WorkerFile } from './host.ts';
 import type { KafkaBrokers, KafkaGroups, KafkaSenders, KafkaTopics } from './kafka.ts';
 import type { LogSeen } from './log.ts';
 import type { GrpcLook, HttpLook, ReflectionLook } from './receivers.ts';
@@ -49,6 +49,7 @@ export type FactValues = {
   /** counters of disks and network interfaces: `disk.vda.busyMs`, `net.eth0.receivedBytes`, … (checks/probes/host-io.ts) */
   'host.io': Series;
   'host.worker-file': WorkerFile;
+  'host.kubernetes': HostKubernetes;
   'kafka.brokers': KafkaBrokers;
   'kafka.topics': KafkaTopics;
   /** end offsets, summed over the partitions of each topic */
@@ -91,6 +92,7 @@ const EVERY_ID: Readonly<Record<FactId, true>> = {
   'host.firewall': true,
   'host.io': true,
   'host.worker-file': true,
+  'host.kubernetes': true,
   'kafka.brokers': true,
   'kafka.topics': true,
   'kafka.offsets': true,

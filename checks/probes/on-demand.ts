@@ -4,6 +4,7 @@ import { firewallProbe } from './host-firewall.ts';
 import { hostIoProbe } from './host-io.ts';
 import { groupsProbe } from './kafka-groups.ts';
 import { kafkaSendersProbe } from './kafka-senders.ts';
+import { kubernetesProbe } from './kubernetes.ts';
 import { prometheusHistoryProbe } from './prometheus-history.ts';
 import { workerFileProbe } from './worker-file.ts';
 import type { Probe } from './probe.ts';
@@ -13,6 +14,8 @@ const ON_DEMAND: readonly { probe: Probe; where: readonly string[] }[] = [
   { probe: firewallProbe, where: ['host-command'] },
   { probe: hostIoProbe, where: ['host-command'] },
   { probe: workerFileProbe, where: ['host-command'] },
+  // Who keeps a configuration is asked by what changes one.
+  { probe: kubernetesProbe, where: [] },
   { probe: groupsProbe, where: ['kafka'] },
   // Records are read where somebody asks who sends, and at no other time.
   { probe: kafkaSendersProbe, where: [] },

@@ -2,7 +2,9 @@ import { ACTIONS, type ActionId, type InputOf } from '../../checks/actions/index
 import type { Action } from '../../checks/actions/action.ts';
 import { marksOf } from '../../checks/actions/marks.ts';
 import { isRefusal, type Plan } from '../../checks/actions/plan.ts';
-import { operatorOf } from '../../checks/derive/operator.ts';
+import { operatorsOf } from '../../checks/derive/operator.ts';
+import { PROBES } from '../../checks/probes/all.ts';
+import { kubernetesProbe } from '../../checks/probes/kubernetes.ts';
 import { diagnose } from '../../checks/diagnose.ts';
 import type { Facts } from '../../checks/facts/index.ts';
 import { seen } from '../../checks/facts/index.ts';
@@ -62,7 +64,9 @@ export async function act<Id extends ActionId>(
   const action = ACTIONS[id] as unknown as Action<InputOf<Id>>;
   let target: RunTarget = { connector: options.values.connector ?? null, connectUrl: null, kind: 'unknown' };
   try {
-    const [facts] = await factsOf(options, { ...world, windowSeconds: action.windowSeconds ?? 0 }, 'refuse');
+    const probes =
+      action.kept === true && options.values['host-command'] !== undefined ? [...(world.probes ?? PROBES), kubernetesProbe] : world.probes;
+    const [facts] = await factsOf(options, { ...world, windowSeconds: action.windowSeconds ?? 0, ...(probes && { probes }) }, 'refuse');
     target = targetOfRun(facts);
     return await planned(id, action, await prepare(facts, client), facts, { options, acting, world, client, target });
   } catch (error) {
@@ -81,8 +85,8 @@ async function planned<Input>(id: ActionId, action: Action<Input>, input: Input,
   const plan = action.plan({ facts, diagnoses: report.diagnoses, past, input, waitMs: acting.waitMs, force: acting.force });
   if (isRefusal(plan)) throw badInput(plan.refused, plan.hint);
   const before = conditionOf(facts, report);
-  const operator = action.kept === true ? operatorOf(facts) : undefined;
-  const notes = [...journal.unfinished(past, target), ...(operator === undefined ? [] : [operator.note])];
+  const keepers = action.kept === true ? operatorsOf(facts) : [];
+  const notes = [...journal.unfinished(past, target), ...keepers.map(({ note }) => note)];
   const untouched = (sentence: string): Acted => ({
     action: id,
     dryRun: acting.dryRun,

@@ -199,3 +199,20 @@ test('what changed since the plan was made stops it before anything is sent', as
     await connect.close();
   }
 });
+
+test('a plan says who takes the change back, and where to make it, as kubectl tells of the worker', async () => {
+  const folder = stateFolder();
+  const kubectl = join(folder, 'kubectl');
+  const labels = { 'kustomize.toolkit.fluxcd.io/name': 'streams', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' };
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'connect', namespace: 'kafka', labels } };
+  writeFileSync(join(folder, 'deployment'), JSON.stringify(deployment));
+  writeFileSync(kubectl, `#!/bin/sh\n[ "$1 $2" = "get deploy/connect" ] && exec cat ${folder}/deployment\nexit 1\n`);
+  chmodSync(kubectl, 0o755);
+  const words = ['connector', 'config', 'set', 'otlp.message.queue.size=70000', '--dry-run', '--host-command'];
+  const { code, stdout } = await run(folder, [...words, `${kubectl} exec deploy/connect --`]);
+  assert.equal(code, 0, stdout);
+  assert.match(
+    stdout.replace(/\s+/g, ' '),
+    /Flux keeps Deployment connect \(Kustomization streams\): where otlp-source is configured there too, what is changed here is taken back at its next reconciliation\. Change it where that is written: flux -n flux-system tree kustomization streams\./,
+  );
+});

@@ -9,9 +9,10 @@ export const PYTHON = `${TOOLS}/python/bin/python`;
 /** Kubernetes' own schemas with a judge, and a reader of YAML. */
 export const KUBERNETES_VALIDATE = `${TOOLS}/kubernetes/bin/kubernetes-validate`;
 export const KUBERNETES_PYTHON = `${TOOLS}/kubernetes/bin/python`;
+/** Of PyPI's wheel. */
+export const ENVOY = `${TOOLS}/envoy/envoy/_bin/envoy`;
 /** Debian's packages. */
 export const HAPROXY = '/usr/sbin/haproxy';
-export const ENVOY_CHECK = `${TOOLS}/bin/envoy-check`;
 export const NGINX = '/usr/sbin/nginx';
 export const PROMETHEUS = '/usr/bin/prometheus';
 /** The Collector that test/real/collector/builder.yaml lists. */

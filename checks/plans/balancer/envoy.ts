@@ -9,6 +9,23 @@ type Side = { name: 'grpc' | 'http'; host: string; port: number; servers: readon
 
 const socket = (address: string, port: number): object => ({ socket_address: { address, port_value: port } });
 
+/**
+ * What was sent is never sent again from here: only a connection that did not come about is tried, at another connector. Unless told so Envoy may try the same
+ * one, and no more than three requests at once. Source: Envoy, config.route.v3.RetryPolicy and config.cluster.v3.CircuitBreakers.
+ */
+const ELSEWHERE = {
+  retry_on: 'connect-failure',
+  num_retries: 3,
+  retry_host_predicate: [
+    {
+      name: 'envoy.retry_host_predicates.previous_hosts',
+      typed_config: { '@type': `${TYPE}.retry.host.previous_hosts.v3.PreviousHostsPredicate` },
+    },
+  ],
+  host_selection_retry_max_attempts: 5,
+} as const;
+const RETRIES_AT_ONCE = 1024;
+
 const listener = ({ name, host, port, http2 }: Side): object => ({
   name: `otlp-${name}`,
   address: socket(host, port),
@@ -31,12 +48,7 @@ const listener = ({ name, host, port, http2 }: Side): object => ({
                   routes: [
                     {
                       match: { prefix: '/' },
-                      // What was sent is never sent again from here: only a connection that did not come about is tried elsewhere.
-                      route: {
-                        cluster: `connectors-${name}`,
-                        timeout: '30s',
-                        retry_policy: { retry_on: 'connect-failure', num_retries: 3 },
-                      },
+                      route: { cluster: `connectors-${name}`, timeout: '30s', retry_policy: ELSEWHERE },
                     },
                   ],
                 },
@@ -66,6 +78,7 @@ const cluster = (side: Side): object => ({
   type: 'STRICT_DNS',
   connect_timeout: '2s',
   lb_policy: 'ROUND_ROBIN',
+  circuit_breakers: { thresholds: [{ max_retries: RETRIES_AT_ONCE }] },
   ...(side.http2 && {
     typed_extension_protocol_options: {
       'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {

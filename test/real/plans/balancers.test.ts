@@ -7,11 +7,12 @@ import { execa } from 'execa';
 import { startBridgeProcess, type BridgeProcess } from '../../doubles/bridge-process.ts';
 import { inProcess } from '../../doubles/in-process.ts';
 import { until } from '../../doubles/until.ts';
+import { kindsOf } from '../scale/scene.ts';
 import { startSenders, type Sent } from '../scale/senders.ts';
 import { discard, keep } from '../stand/keeper.ts';
 import { part } from '../stand/part.ts';
 import { freePorts } from '../stand/ports.ts';
-import { ENVOY_CHECK, HAPROXY, NGINX } from '../tools.ts';
+import { ENVOY, HAPROXY, NGINX } from '../tools.ts';
 
 /** Two bridges on the ports of a plan, and the files of that plan. */
 let folder: string;
@@ -54,12 +55,15 @@ const answered = (sent: Sent, count: number) => {
   return until(`${count} answers over each transport`, () => (over('grpc') >= count && over('http') >= count) || undefined, 30_000);
 };
 
+/** Of the requests while one stops, those that its senders see fail: what it had in hand. */
+const MOST_FAILED = 0.05;
+
 const BALANCERS = {
   haproxy: {
     judge: (file: string) => execa(HAPROXY, ['-c', '-f', file], { reject: false, all: true }),
     run: (file: string): [string, ...string[]] => [HAPROXY, '-db', '-f', file],
     file: 'haproxy.cfg',
-    wrong: ['balance roundrobin', 'balance somehow'],
+    wrong: [['balance roundrobin', 'balance somehow']],
   },
   nginx: {
     judge: (file: string) => execa(NGINX, ['-t', '-c', file], { reject: false, all: true }),
@@ -71,7 +75,18 @@ const BALANCERS = {
       `daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;`,
     ],
     file: 'nginx.conf',
-    wrong: ['grpc_pass grpc://', 'grpc_pass somehow://'],
+    wrong: [['grpc_pass grpc://', 'grpc_pass somehow://']],
+  },
+  envoy: {
+    judge: (file: string) => execa(ENVOY, ['--mode', 'validate', '-c', file], { reject: false, all: true }),
+    // Hot restarts of one number share memory over the whole machine.
+    run: (file: string): [string, ...string[]] => [ENVOY, '-c', file, '--disable-hot-restart', '--log-level', 'warn'],
+    file: 'envoy.json',
+    wrong: [
+      ['"ROUND_ROBIN"', '"SOMEHOW"'],
+      ['"stat_prefix"', '"stat_prefixes"'],
+      ['"port_value": ', '"port_value": 9'],
+    ],
   },
 } as const;
 
@@ -80,8 +95,10 @@ for (const [name, balancer] of Object.entries(BALANCERS)) {
     const { exitCode, all } = await balancer.judge(join(plan, balancer.file));
     assert.equal(exitCode, 0, all);
     const wrong = join(folder, `wrong-${balancer.file}`);
-    writeFileSync(wrong, readFileSync(join(plan, balancer.file), 'utf8').replace(balancer.wrong[0], balancer.wrong[1]));
-    assert.notEqual((await balancer.judge(wrong)).exitCode, 0);
+    for (const [right, spoiled] of balancer.wrong) {
+      writeFileSync(wrong, readFileSync(join(plan, balancer.file), 'utf8').replaceAll(right, spoiled));
+      assert.notEqual((await balancer.judge(wrong)).exitCode, 0, spoiled);
+    }
   });
 
   test(`${name} before two bridges: each gets its share of every gRPC call and HTTP request, and the one that is left gets all`, async (t) => {
@@ -103,22 +120,12 @@ for (const [name, balancer] of Object.entries(BALANCERS)) {
     await answered(sent, 200);
     await stop();
     assert.equal(sent.givenUp.length, 0, 'every failure is one to try again after');
-    t.diagnostic(
-      `${sent.acknowledged.size} acknowledged, shares ${shares.join(' and ')}, ${sent.failures.length} failed tries while one stopped`,
+    const failed = JSON.stringify(kindsOf(sent.failures));
+    assert.ok(
+      sent.failures.length < sent.acknowledged.size * MOST_FAILED,
+      `until it is known to be gone others are asked at once: ${failed}`,
     );
+    t.diagnostic(`${sent.acknowledged.size} acknowledged, shares ${shares.join(' and ')}, failed tries while one stopped: ${failed}`);
     bridges[1] = await startBridgeProcess({ 'bridge.sink': 'memory', ...portsIn('otlp-source-2.json') });
   });
 }
-
-test("Envoy's own messages take its configuration, and not one that is wrong", async () => {
-  const text = readFileSync(join(plan, 'envoy.json'), 'utf8');
-  const judged = (input: string) => execa(ENVOY_CHECK, [], { input, reject: false, all: true });
-  const { exitCode, all } = await judged(text);
-  assert.equal(exitCode, 0, all);
-  for (const [right, wrong] of [
-    ['"ROUND_ROBIN"', '"SOMEHOW"'],
-    ['"stat_prefix"', '"stat_prefixes"'],
-    ['"port_value": ', '"port_value": 9'],
-  ] as const)
-    assert.notEqual((await judged(text.replaceAll(right, wrong))).exitCode, 0, wrong);
-});

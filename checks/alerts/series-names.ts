@@ -5,6 +5,8 @@ import type { SeriesOf } from './promql.ts';
 
 const BEAN = `${MBEAN_DOMAIN.replaceAll('.', '_')}_OpenTelemetryConnector_`;
 const lower = (name: string): string => name.toLowerCase();
+/** Without ObjectName's quotes, and with what is escaped within them: a rule captures text as it stands. */
+const unquoted = (name: string): string => quote(name).slice(1, -1);
 
 /**
  * What the series may be called where nobody can look: the bridge's own page, jmx_exporter under `alerts jmx-exporter-config` (the runbook's names), and
@@ -12,7 +14,7 @@ const lower = (name: string): string => name.toLowerCase();
  */
 export const NAMINGS = {
   bridge: { kind: 'bridge', key: 'connector_name', name: (attribute: string) => `otlp_${attribute}`, label: (name: string) => name },
-  runbook: { kind: 'connector', key: 'connector_name', name: (attribute: string) => `otlp_${attribute}`, label: (name: string) => name },
+  runbook: { kind: 'connector', key: 'connector_name', name: (attribute: string) => `otlp_${attribute}`, label: unquoted },
   'jmx-exporter': { kind: 'connector', key: 'name', name: (attribute: string) => `${BEAN}${attribute}`, label: quote },
   'jmx-exporter-lower': { kind: 'connector', key: 'name', name: (attribute: string) => lower(`${BEAN}${attribute}`), label: quote },
 } as const;

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { load } from '../doubles/load.ts';
-import { connectorOn } from './stand/connector-on.ts';
-import { part } from './stand/part.ts';
-import { freePorts } from './stand/ports.ts';
-import { sharedStand } from './stand/shared.ts';
-import { TOOLS } from './tools.ts';
 import { otlpctl } from '../doubles/otlpctl.ts';
+import { startExporter, writtenConfig } from './jmx-exporter/exporter.ts';
+import { connectorOn } from './stand/connector-on.ts';
+import { sharedStand } from './stand/shared.ts';
 
-/** Rules of jmx_exporter as operators write them. The last is what the runbook's alerts (`otlp_…{connector_name}`) need. */
+/** Rules of jmx_exporter as operators write them. The last is the least that the runbook's alerts (`otlp_…{connector_name}`) need. */
 const RULES: Readonly<Record<string, string>> = {
   'the default rules': 'rules: [{pattern: ".*"}]',
   lowercaseOutputName: 'lowercaseOutputName: true\nlowercaseOutputLabelNames: true\nrules: [{pattern: ".*"}]',
@@ -38,35 +33,13 @@ const values = ({ attributes }: Rows) => Object.fromEntries(attributes.map(({ na
 test('the page of a true jmx_exporter gives what Jolokia gives, whatever its rules call it', async (t) => {
   const stand = await sharedStand('3.9.1');
   const connector = await connectorOn(t, stand);
-  const folder = mkdtempSync(join(tmpdir(), 'otlpctl-exporter-'));
-  t.after(() => rmSync(folder, { recursive: true }));
   const target = ['--connect-url', stand.connectUrl, '--connector', connector.name, '--format', 'json', '--timeout', '30'];
-  const exporter = async (rules: string, name: string): Promise<string> => {
-    const [port] = (await freePorts(1)) as [number];
-    const config = join(folder, `${name}.yml`);
-    const { jmxPort } = stand.workers[0]!;
-    const jmxUrl = `jmxUrl: service:jmx:rmi:///jndi/rmi://127.0.0.1:${jmxPort}/jmxrmi`;
-    writeFileSync(config, `${jmxUrl}\nincludeObjectNames: ${JSON.stringify(BEANS)}\n${rules}\n`);
-    const url = `http://127.0.0.1:${port}/metrics`;
-    const running = part(
-      {
-        name: `exporter ${name}`,
-        logFile: join(folder, `${name}.log`),
-        command: ['java', '-cp', `${TOOLS}/jmx-exporter/*`, resolve(import.meta.dirname, 'jmx-exporter/Jmx.java'), String(port), config],
-        ready: () =>
-          fetch(url).then(
-            ({ ok }) => ok,
-            () => false,
-          ),
-      },
-      stand.adopt,
-    );
-    t.after(running.kill);
-    await running.start();
-    return url;
-  };
-  const urls: [string, string][] = [];
-  for (const [name, rules] of Object.entries(RULES)) urls.push([name, await exporter(rules, String(urls.length))]);
+  const { jmxUrl } = stand.workers[0]!;
+  const urls: [string, string][] = [['the rules that otlpctl writes', (await startExporter(t, stand, await writtenConfig(jmxUrl))).url]];
+  for (const [name, rules] of Object.entries(RULES)) {
+    const config = `jmxUrl: ${jmxUrl}\nincludeObjectNames: ${JSON.stringify(BEANS)}\n${rules}\n`;
+    urls.push([name, (await startExporter(t, stand, config)).url]);
+  }
 
   const stop = new AbortController();
   t.after(() => stop.abort());

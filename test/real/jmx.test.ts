@@ -29,8 +29,7 @@ for (const version of ['3.9.1', '4.1.0'] as const)
     const home = kafkaHome(version);
     t.after(() => rmSync(home, { recursive: true }));
     const connector = await connectorOn(t, stand);
-    const { jmxPort } = stand.workers[0]!;
-    const jmxUrl = `service:jmx:rmi:///jndi/rmi://127.0.0.1:${jmxPort}/jmxrmi`;
+    const { jmxUrl } = stand.workers[0]!;
     const env = { KAFKA_HOME: home };
     const target = ['--connect-url', stand.connectUrl, '--connector', connector.name];
     const metrics = async (...args: string[]): Promise<Rows> => {

@@ -106,6 +106,9 @@ test('a name with quotes, braces and stars stands in expressions and texts as wh
   const made = whole(ruleFile({ connector: name, form: CONNECTOR, names: namesOf('jmx-exporter', name) }));
   assert.match(rule(made, 'TracesQueueDropping').expr, /\{name="\\"otlp \\\\\\"eu\\\\\\" \\\\\*\\\\\? \{\{ \$x \}\}\\""\}/);
   assert.equal(rule(made, 'TracesQueueDropping').labels['connector_name'], 'otlp "eu" *? {{ "{{" }} $x }}');
+  // Under the runbook's names the label is what a rule of jmx_exporter captures between the quotes; the bridge writes the name itself.
+  assert.equal(namesOf('runbook', name).label.value, 'otlp \\"eu\\" \\*\\? {{ $x }}');
+  assert.equal(namesOf('bridge', name).label.value, name);
 });
 
 test('every naming has every attribute that rules for it read, and each alert stands in some file', () => {

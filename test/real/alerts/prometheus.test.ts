@@ -35,17 +35,9 @@ test('a real Prometheus scrapes a bridge by the rules written for it: silent whi
       },
       LONG_MS,
     );
-  const received = async (): Promise<number> => {
-    const query = new URLSearchParams({ query: 'otlp_TracesReceived' });
-    const { data } = (await (await fetch(`${prometheus.url}/api/v1/query?${query}`)).json()) as {
-      data: { result: { value: [number, string] }[] };
-    };
-    return Number(data.result[0]?.value[1] ?? 0);
-  };
-
   // Idle, then steady traffic of one signal for longer than any alert takes: nothing.
   const stop = send(20);
-  await until('twelve seconds of traffic', async () => ((await received()) >= 240 ? true : undefined), LONG_MS);
+  await until('twelve seconds of traffic', async () => ((await prometheus.value('otlp_TracesReceived')) ?? 0) >= 240 || undefined, LONG_MS);
   assert.deepEqual(await prometheus.firing(), []);
   await stop();
 

@@ -7,15 +7,18 @@ import { stringify } from 'yaml';
 import { until } from '../../doubles/until.ts';
 import { freePorts } from '../stand/ports.ts';
 
-/** A Prometheus that scrapes four times a second, as a world sixty times as fast needs it. */
+/** A Prometheus in a world sixty times as fast: a scrape of 15 s is one of 250 ms. */
 export type Prometheus = {
   url: string;
   /** names of alerts that fire now */
   firing(): Promise<string[]>;
+  /** of the first series that a query finds; undefined: it finds none */
+  value(query: string): Promise<number | undefined>;
   stop(): Promise<void>;
 };
 
-export async function startPrometheus(target: string, rules: string): Promise<Prometheus> {
+/** `scrapeMs`: how often, and how long a page may take. Rules are evaluated four times a second. */
+export async function startPrometheus(target: string, rules: string, scrapeMs = 250): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'otlpctl-prometheus-'));
   const [port] = (await freePorts(1)) as [number];
   const url = `http://127.0.0.1:${port}`;
@@ -23,9 +26,9 @@ export async function startPrometheus(target: string, rules: string): Promise<Pr
   writeFileSync(
     join(folder, 'prometheus.yml'),
     stringify({
-      global: { scrape_interval: '250ms', scrape_timeout: '250ms', evaluation_interval: '250ms' },
+      global: { scrape_interval: `${scrapeMs}ms`, scrape_timeout: `${scrapeMs}ms`, evaluation_interval: '250ms' },
       rule_files: ['rules.yml'],
-      scrape_configs: [{ job_name: 'bridge', static_configs: [{ targets: [target] }] }],
+      scrape_configs: [{ job_name: 'otlp', static_configs: [{ targets: [target] }] }],
     }),
   );
   const child = spawn(
@@ -62,6 +65,13 @@ export async function startPrometheus(target: string, rules: string): Promise<Pr
         .filter(({ state }) => state === 'firing')
         .map(({ labels }) => labels.alertname)
         .sort();
+    },
+    async value(query) {
+      const { data } = (await ask(`/api/v1/query?${new URLSearchParams({ query })}`)) as {
+        data: { result: { value: [number, string] }[] };
+      };
+      const [first] = data.result;
+      return first && Number(first.value[1]);
     },
     async stop() {
       child.kill('SIGTERM');

@@ -52,7 +52,7 @@ export async function connectorOn(
     ...Object.fromEntries(Object.entries(topics).map(([signal, topic]) => [`kafka.topic.${signal}`, topic])),
     ...config,
   };
-  const path = `/connectors/${name}`;
+  const path = `/connectors/${encodeURIComponent(name)}`;
   owner.after(async () => {
     await askPatiently(stand.connectUrl, 'DELETE', path);
     await until(`${name} to be gone`, async () => ((await statusOf(stand.connectUrl, name)) === undefined ? true : undefined));

@@ -35,7 +35,7 @@ export type StandOptions = {
   folder?: string;
 };
 
-export type Worker = Part & { connectUrl: string; jolokiaUrl: string; jmxPort: number };
+export type Worker = Part & { connectUrl: string; jolokiaUrl: string; /** of JMX over RMI */ jmxUrl: string };
 type WorkerPorts = { rest: number; jolokia: number; jmx: number };
 /** Enough to take a running stand over from another process. */
 export type StandRecord = {
@@ -142,7 +142,8 @@ export function standOf(given: StandRecord, adopt: (group: number) => void): Sta
       ],
       ready: () => isHealthy(connectUrl),
     };
-    return { ...made(plan, i + 1), connectUrl, jolokiaUrl: `http://127.0.0.1:${ports.jolokia}/jolokia/`, jmxPort: ports.jmx };
+    const jmxUrl = `service:jmx:rmi:///jndi/rmi://127.0.0.1:${ports.jmx}/jmxrmi`;
+    return { ...made(plan, i + 1), connectUrl, jolokiaUrl: `http://127.0.0.1:${ports.jolokia}/jolokia/`, jmxUrl };
   });
   const first = workers[0]!;
   return {

@@ -30,16 +30,20 @@ export function exportRequest(signal: Signal, name: string): Buffer {
 
 export type Load = { sent: number; accepted: number; refused: number; other: number };
 
-/** Posts over `connections` connections at about `perSecond` in all until `stop` is aborted. Every answer is counted. */
+/** Posts over `connections` connections at about `perSecond` in all until `stop` is aborted. Every answer is counted. `encoding`: what `body` is packed in. */
 export async function load(
-  options: { port: number; signal: Signal; perSecond: number; connections?: number; body?: Buffer },
+  options: { port: number; signal: Signal; perSecond: number; connections?: number; body?: Buffer; encoding?: 'gzip' },
   stop: AbortSignal,
   counts: Load = { sent: 0, accepted: 0, refused: 0, other: 0 },
 ): Promise<Load> {
-  const { port, signal, perSecond, connections = 4 } = options;
+  const { port, signal, perSecond, connections = 4, encoding } = options;
   const body = options.body ?? exportRequest(signal, 'load');
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const headers = { 'content-type': 'application/x-protobuf', 'content-length': body.length };
+  const headers = {
+    'content-type': 'application/x-protobuf',
+    'content-length': body.length,
+    ...(encoding && { 'content-encoding': encoding }),
+  };
   const post = () =>
     new Promise<void>((done) => {
       const asked = request({ agent, host: '127.0.0.1', port, method: 'POST', path: SIGNAL[signal].path, headers }, (answer) => {

@@ -67,12 +67,16 @@ const ORDERS = resolve(import.meta.dirname, 'orders.py');
 /** A namespace of its own, as a container has one; localhost in it is up and empty. */
 const ALONE = ['unshare', '--user', '--map-root-user', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
 
-export type Run = { sdk?: Sdk; /** a network namespace of its own */ alone?: boolean };
+export type Run = {
+  sdk?: Sdk;
+  /** a network namespace of its own */ alone?: boolean;
+  /** how many spans the service in JavaScript makes */ orders?: number;
+};
 
 /** The command of an SDK's service, and its whole environment. */
-export function clientOf(env: Record<string, string>, { sdk = 'python', alone = false }: Run = {}) {
+export function clientOf(env: Record<string, string>, { sdk = 'python', alone = false, orders = 1 }: Run = {}) {
   const isJs = sdk === 'js';
-  const service = isJs ? [process.execPath, SERVICE, '1'] : [PYTHON_SDK, ORDERS, env['OTEL_EXPORTER_OTLP_PROTOCOL'] ?? 'grpc'];
+  const service = isJs ? [process.execPath, SERVICE, String(orders)] : [PYTHON_SDK, ORDERS, env['OTEL_EXPORTER_OTLP_PROTOCOL'] ?? 'grpc'];
   const exporters = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'otlp', OTEL_LOGS_EXPORTER: 'otlp' };
   return {
     command: [...(alone ? ALONE : []), ...service] as [string, ...string[]],
@@ -85,6 +89,6 @@ export function clientOf(env: Record<string, string>, { sdk = 'python', alone = 
 export async function runClient(env: Record<string, string>, run: Run = {}): Promise<string> {
   const { command, env: all } = clientOf(env, run);
   const [file, ...args] = command;
-  const ran = await execa(file, args, { reject: false, extendEnv: false, env: all, timeout: 30_000 });
+  const ran = await execa(file, args, { reject: false, extendEnv: false, env: all, timeout: 60_000 });
   return ran.stderr;
 }

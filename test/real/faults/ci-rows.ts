@@ -12,6 +12,7 @@ const ALWAYS: Readonly<Record<Section, string>> = {
   2: 'worker-frozen',
   3: 'record-over-client-limit',
   4: 'burst-over-queue',
+  5: 'ingress-html-502',
   6: 'signal-endpoint-without-path',
   9: 'rest-401-and-receivers-refused',
 };

@@ -7,6 +7,8 @@ import type { RealScene, StandPlan } from './real-scene.ts';
 export type Expected = {
   first: readonly string[];
   exit: 0 | 1 | 2 | 3;
+  /** health's exit code where that is another: it reads no log */
+  healthExit?: 0 | 1 | 2 | 3;
   /** where more than the first counts: every cause above ok that no other explains, in order */
   roots?: readonly string[];
 };
@@ -55,7 +57,7 @@ export const drilled = (drills: readonly string[], before?: (scene: BridgeScene)
 });
 
 /** Of the fault matrix; 9 are the pairs. */
-export type Section = 1 | 2 | 3 | 4 | 6 | 9;
+export type Section = 1 | 2 | 3 | 4 | 5 | 6 | 9;
 
 /** One row of the fault matrix. A cell's own `expect` takes the place of the row's. */
 export type Fault = { id: string; expect: Expected; real: RealCell | Waiting; bridge: BridgeCell | Waiting };

@@ -82,4 +82,4 @@ export const isRight = (expected: Expected, given: Given): boolean =>
   expected.first.includes(given.first) &&
   (expected.roots === undefined || expected.roots.join() === given.roots.join()) &&
   given.exit === expected.exit &&
-  given.healthExit === expected.exit;
+  given.healthExit === (expected.healthExit ?? expected.exit);

@@ -1,12 +1,13 @@
 import { Client, credentials } from '@grpc/grpc-js';
 import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { SIGNAL, SIGNALS } from '../../../proto/vocabulary/signals.ts';
 import type { Signal } from '../../../proto/vocabulary/signals.ts';
 import { exportRequest, load } from '../../doubles/load.ts';
 import type { CleanUps } from './clean-ups.ts';
 
 type Ports = { grpc: number; http: number; host?: string };
-export type Stream = { over: 'grpc' | 'http'; signal: Signal; perSecond: number; bytes?: number };
+export type Stream = { over: 'grpc' | 'http'; signal: Signal; perSecond: number; bytes?: number; /** over HTTP */ gzip?: true };
 
 /** 50 traces a second over each protocol: the usual load. */
 export const L2: readonly Stream[] = [
@@ -52,13 +53,18 @@ async function grpcLoad({ grpc, host }: Ports, { signal, perSecond, bytes }: Str
   client.close();
 }
 
+function packed({ signal, bytes, gzip }: Stream): { body: Buffer; encoding?: 'gzip' } {
+  const body = bodyOf(signal, bytes);
+  return gzip ? { body: gzipSync(body), encoding: 'gzip' } : { body };
+}
+
 /** Sends these streams until the scene ends, or until the answer is called. */
 export function startLoads(scene: Pick<CleanUps, 'after'>, ports: Ports, streams: readonly Stream[]): () => Promise<void> {
   const stop = new AbortController();
   const running = streams.map((stream) =>
     stream.over === 'grpc'
       ? grpcLoad(ports, stream, stop.signal)
-      : load({ port: ports.http, connections: 8, ...stream, body: bodyOf(stream.signal, stream.bytes) }, stop.signal),
+      : load({ port: ports.http, connections: 8, ...stream, ...packed(stream) }, stop.signal),
   );
   const end = async (): Promise<void> => {
     stop.abort();

@@ -18,7 +18,7 @@ export type RunOptions = {
 
 const STACKS = ['real', 'bridge'] as const;
 const KAFKAS = ['3.9.1', '4.1.0'] as const;
-export const SECTIONS = [1, 2, 3, 4, 6, 9] as const;
+export const SECTIONS = [1, 2, 3, 4, 5, 6, 9] as const;
 
 function oneOf<T extends string | number>(name: string, value: string, all: readonly T[]): T {
   const found = all.find((one) => String(one) === value);

@@ -14,6 +14,7 @@ import { SECTION_1 } from './section-1.ts';
 import { SECTION_2 } from './section-2.ts';
 import { SECTION_3 } from './section-3.ts';
 import { SECTION_4 } from './section-4.ts';
+import { SECTION_5 } from './section-5.ts';
 import { SECTION_6 } from './section-6.ts';
 import { SECTION_9 } from './section-9.ts';
 import type { LoneBroker } from '../stand/lone-broker.ts';
@@ -24,6 +25,7 @@ export const FAULTS: Readonly<Record<Section, readonly Fault[]>> = {
   2: SECTION_2,
   3: SECTION_3,
   4: SECTION_4,
+  5: SECTION_5,
   6: SECTION_6,
   9: SECTION_9,
 };

@@ -22,7 +22,7 @@ import { elsewhere, PAIR, withoutSecondWorker } from './two-workers.ts';
 
 type Scene = RealScene | BridgeScene;
 
-const flowing = async (scene: Scene): Promise<void> => {
+export const flowing = async (scene: Scene): Promise<void> => {
   scene.load(L2);
   await scene.beanWhen('messages to flow', ({ RecordsProduced = 0 }) => RecordsProduced > 0);
 };
@@ -36,7 +36,7 @@ const rest = (id: string, first: string, mode: ProxyMode): Fault => {
   return { id, expect: expected(3, first), real: { inject }, bridge: { inject } };
 };
 
-const answer = (status: string, type: string, body: string): ProxyMode => ({
+export const answer = (status: string, type: string, body: string): ProxyMode => ({
   mode: 'answer',
   bytes: `HTTP/1.1 ${status}\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
 });

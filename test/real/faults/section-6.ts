@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../doubles/until.ts';
-import { clientOf, runClient, TROUBLED, type Trouble } from '../clients/troubled.ts';
+import { clientOf, runClient, TROUBLED, type Run, type Trouble } from '../clients/troubled.ts';
 import type { BridgeScene } from './bridge-scene.ts';
 import { expected } from './fault.ts';
 import type { Fault } from './fault.ts';
@@ -12,13 +12,14 @@ import type { RealScene } from './real-scene.ts';
 type Scene = RealScene | BridgeScene;
 
 /** The client's environment, and what it said where it said anything, as files that an operator was sent. */
-const sentFiles = (trouble: Trouble) => async (scene: Scene) => {
-  const env = TROUBLED[trouble](scene);
+export async function sendFiles(scene: Scene, env: Record<string, string>, run?: Run): Promise<void> {
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   scene.look['client-env'] = fileIn(scene, 'client.env', `${lines.join('\n')}\n`);
-  const said = await runClient(env);
+  const said = await runClient(env, run);
   if (said !== '') scene.look['client-error'] = fileIn(scene, 'client.log', said);
-};
+}
+
+const sentFiles = (trouble: Trouble) => (scene: Scene) => sendFiles(scene, TROUBLED[trouble](scene));
 
 function fileIn({ folder }: Scene, name: string, text: string): string {
   const path = join(folder, name);

@@ -1,3 +1,4 @@
+import type { Expected } from './fault.ts';
 import type { Outcome } from './run-faults.ts';
 import type { RunOptions } from './options.ts';
 
@@ -7,8 +8,10 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const TITLES: Row = ['fault', 'expected', 'given', 'exit (doctor, health)', 'time', 'verdict'];
 const WIDTHS = [29, 32, 44, 22, 8, 0];
 
+const exitsOf = ({ exit, healthExit = exit }: Expected): string => (healthExit === exit ? String(exit) : `${exit} and ${healthExit}`);
+
 export function rowOf(outcome: Outcome): Row {
-  const expected = `${outcome.expected.roots?.join(', ') ?? outcome.expected.first.join(' or ')}, ${outcome.expected.exit}`;
+  const expected = `${outcome.expected.roots?.join(', ') ?? outcome.expected.first.join(' or ')}, ${exitsOf(outcome.expected)}`;
   if (!('given' in outcome)) {
     const isWaiting = outcome.verdict === 'waiting';
     return [outcome.id, expected, '', '', isWaiting ? '' : seconds(outcome.tookMs), `${outcome.verdict}: ${outcome.reason}`];

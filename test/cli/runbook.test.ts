@@ -151,6 +151,9 @@ test('runbook run starts the command of a step, with the options behind it', asy
     [[], /^otlpctl: ID missing: name the step first, see otlpctl runbook list\n$/],
     [['escalation'], /^otlpctl: escalation cannot be run by otlpctl yet, see otlpctl runbook show escalation\n$/],
     [['task-restart', '--nope'], /^otlpctl: --nope: no such option/],
+    // The step's own command names another, which stands back.
+    [['kafka-scaling', '--kafka', 'no address'], /^otlpctl: --kafka .*no address/],
+    [['client-network', '--otlp-grpc=no address'], /^otlpctl: --otlp-grpc .*no address/],
   ];
   for (const [args, said] of wrong) {
     const { code, stdout, stderr } = await otlpctl(['runbook', 'run', ...args]);

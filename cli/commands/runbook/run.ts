@@ -5,9 +5,10 @@ import { BaseCommand } from '../../base-command.ts';
 import { badInput } from '../../bad-input.ts';
 import { commandWords } from '../../command-words.ts';
 import { didYouMean } from '../../near.ts';
+import { stepWords } from '../../step-words.ts';
 
 export default class RunbookRun extends BaseCommand {
-  static override summary = 'Runs the otlpctl command of one step; options behind it go to that command.';
+  static override summary = 'Runs the otlpctl command of one step; what stands behind it goes to that command, in place of its own.';
   static override description = 'Exit code: as that command has it. A step that changes something shows its plan and asks, as always.';
   static override examples = ['<%= config.bin %> runbook run connector-state', '<%= config.bin %> runbook run connector-restart --dry-run'];
   static override args = {
@@ -31,6 +32,7 @@ export default class RunbookRun extends BaseCommand {
     if (step.state === 'planned') throw badInput(`${id} cannot be run by otlpctl yet`, `see otlpctl runbook show ${id}`);
     const words = commandWords(step.otlpctl, id).slice(1);
     const length = [3, 2, 1].find((count) => this.config.findCommand(words.slice(0, count).join(':')) !== undefined) ?? 1;
-    await this.config.runCommand(words.slice(0, length).join(':'), [...words.slice(length), ...rest]);
+    const command = words.slice(0, length).join(':');
+    await this.config.runCommand(command, stepWords(words.slice(length), rest, this.config.findCommand(command)?.flags ?? {}));
   }
 }

@@ -1,7 +1,7 @@
 import { kafkaTool } from '../derive/kafka.ts';
 import { connectorView } from '../derive/connector.ts';
 import { list } from '../derive/words.ts';
-import type { Facts } from '../facts/index.ts';
+import type { Facts, KafkaTopic } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import { defineAction } from './action.ts';
 import { refuse, type PartitionsStep } from './plan.ts';
@@ -13,6 +13,8 @@ function keysOf(facts: Facts): string {
   return 'The connector sets no key; others who write there may.';
 }
 
+const withError = ({ name, error }: KafkaTopic): string => `${name} (${error ?? 'no reason given'})`;
+
 /** Runbook "Issue 4": more partitions. */
 export const topicPartitions = defineAction<{ partitions: number }>({
   id: 'topic partitions',
@@ -23,6 +25,9 @@ export const topicPartitions = defineAction<{ partitions: number }>({
     const there = topics.filter(({ exists }) => exists === true);
     const fewer = there.filter((topic) => topic.partitions < partitions);
     const more = there.filter((topic) => topic.partitions > partitions);
+    const unread = topics.filter(({ exists }) => exists === null);
+    if (there.length === 0 && unread.length > 0)
+      return refuse(`${list(unread.map(withError))} could not be read, so nobody knows how many partitions there are`);
     if (there.length === 0) return refuse(`none of ${list(topics.map(({ name }) => name))} exists`);
     if (fewer.length === 0 && more.length > 0)
       return refuse(
@@ -36,6 +41,8 @@ export const topicPartitions = defineAction<{ partitions: number }>({
         `Keys map to other partitions from then on, so records of one key stand in two and lose their order. ${keysOf(facts)}`,
         'Consumers rebalance; those that begin at the latest offset miss what comes before they see the new partitions.',
         ...more.map((topic) => `${topic.name} has ${topic.partitions} already and keeps them.`),
+        ...topics.filter(({ exists }) => exists === false).map(({ name }) => `${name} does not exist and stays so.`),
+        ...unread.map((topic) => `${withError(topic)} could not be read and is left as it is.`),
       ],
       risk: 'none',
       steps: fewer.map(({ name: topic }): PartitionsStep => ({

@@ -1,6 +1,7 @@
 import { freePorts } from '../stand/ports.ts';
 import { proxy } from '../stand/proxy.ts';
 import type { Proxy, ProxyMode } from '../stand/proxy.ts';
+import type { Properties } from '../stand/settings.ts';
 import type { StandOptions } from '../stand/stand.ts';
 import type { CleanUps } from './clean-ups.ts';
 
@@ -18,12 +19,15 @@ export async function behindProxy(
     address,
     stand: {
       kafkaPort,
-      broker: (controllerPort) => ({
-        listeners: `PLAINTEXT://127.0.0.1:${kafkaPort},WAY://127.0.0.1:${clients},CONTROLLER://127.0.0.1:${controllerPort}`,
-        'advertised.listeners': `PLAINTEXT://127.0.0.1:${kafkaPort},WAY://${address}`,
-        'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,WAY:PLAINTEXT,CONTROLLER:PLAINTEXT',
-        'inter.broker.listener.name': 'PLAINTEXT',
-      }),
+      broker: (controllerPort) => advertisedAt(address, { kafkaPort, clients, controllerPort }),
     },
   };
 }
+
+/** Settings of a broker that listens at `clients` too, and sends whoever comes there to `address`. */
+export const advertisedAt = (address: string, ports: { kafkaPort: number; clients: number; controllerPort: number }): Properties => ({
+  listeners: `PLAINTEXT://127.0.0.1:${ports.kafkaPort},WAY://127.0.0.1:${ports.clients},CONTROLLER://127.0.0.1:${ports.controllerPort}`,
+  'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafkaPort},WAY://${address}`,
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,WAY:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  'inter.broker.listener.name': 'PLAINTEXT',
+});

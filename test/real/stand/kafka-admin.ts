@@ -34,12 +34,27 @@ export async function kafkaConfigs(stand: Pick<Stand, 'version' | 'kafka'>, args
   await promisify(execFile)('java', [...tool, '--bootstrap-server', stand.kafka, ...args]);
 }
 
-/** Nobody may write this topic any more; undone with its owner. Numbers of Kafka's protocol: topic, literal; write; deny. */
-export async function denyWrite(owner: { after(cleanUp: () => Promise<void>): unknown }, kafka: string, topic: string): Promise<void> {
-  const acl = {
-    ...{ resourceType: 2, resourceName: topic, resourcePatternType: 3 },
-    ...{ principal: 'User:ANONYMOUS', host: '*', operation: 4, permissionType: 2 },
-  };
-  owner.after(() => withAdmin(kafka, async (admin) => void (await admin.deleteAcls({ filters: [acl] }))));
-  await withAdmin(kafka, (admin) => admin.createAcls({ acl: [acl] }));
+/** Numbers of Kafka's protocol: AclOperation, AclPermissionType. */
+const OPERATIONS = { write: 4, alter: 7, describe: 8, 'describe-configs': 10 } as const;
+const PERMISSIONS = { deny: 2, allow: 3 } as const;
+type Owner = { after(cleanUp: () => Promise<void>): unknown };
+
+/** Says of a topic what may be done to it, by anybody; what nobody says may not be done then. Undone with its owner. */
+export async function say(
+  owner: Owner,
+  kafka: string,
+  topic: string,
+  permission: keyof typeof PERMISSIONS,
+  ...operations: (keyof typeof OPERATIONS)[]
+): Promise<void> {
+  // Topic, literal.
+  const acls = operations.map((operation) => ({
+    ...{ resourceType: 2, resourceName: topic, resourcePatternType: 3, principal: 'User:ANONYMOUS', host: '*' },
+    ...{ operation: OPERATIONS[operation], permissionType: PERMISSIONS[permission] },
+  }));
+  owner.after(() => withAdmin(kafka, async (admin) => void (await admin.deleteAcls({ filters: acls }))));
+  await withAdmin(kafka, (admin) => admin.createAcls({ acl: acls }));
 }
+
+/** Nobody may write this topic any more. */
+export const denyWrite = (owner: Owner, kafka: string, topic: string): Promise<void> => say(owner, kafka, topic, 'deny', 'write');

@@ -9,6 +9,12 @@ import type { KafkaVersion } from './settings.ts';
 
 const STARTED_MS = 120_000;
 
+/** An authorizer that refuses nobody until a test says so of a topic. */
+export const ASKS_WHO = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'allow.everyone.if.no.acl.found': 'true',
+};
+
 /**
  * The one stand of this test run for a Kafka version, with one worker: the first test file that asks starts it, the others take it over, and it ends with
  * the run. Whoever uses it leaves it as it was: connectors deleted, every process running.
@@ -18,7 +24,7 @@ export async function sharedStand(kafka: KafkaVersion): Promise<Stand> {
   const folder = join(tmpdir(), `otlpctl-stand-of-${life}-${kafka}`);
   const recordFile = join(folder, 'record.json');
   if (isFirst(folder)) {
-    const stand = await startStand({ kafka, life, folder });
+    const stand = await startStand({ kafka, life, folder, broker: ASKS_WHO });
     writeFileSync(`${recordFile}.new`, JSON.stringify(stand.record()));
     renameSync(`${recordFile}.new`, recordFile);
     return stand;

@@ -22,13 +22,15 @@ const SURVIVE_RESTART: Readonly<Record<string, string>> = {
 
 const isOver = ({ sentence }: Diagnosis): boolean => / is free now/.test(sentence);
 
+const isRestart = (command: string): boolean => command.startsWith('otlpctl connector restart');
+
 /** Why a restart cannot help, where a cause says so. */
 export function cannotHelp(diagnoses: readonly Diagnosis[]): Refusal | undefined {
   const cause = diagnoses.find(
     (one) => one.status === 'critical' && one.because === null && SURVIVE_RESTART[one.id] !== undefined && !isOver(one),
   );
   if (cause === undefined) return undefined;
-  const first = cause.remedies[0];
+  const first = cause.remedies.find(({ command }) => !isRestart(command));
   return refuse(
     `a restart cannot help: ${cause.sentence.replace(/\.$/, '')}; ${SURVIVE_RESTART[cause.id]}`,
     first === undefined ? 'give --force to restart all the same' : `first: ${first.command} (or give --force)`,

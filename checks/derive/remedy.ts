@@ -22,11 +22,17 @@ const act = (sentence: string, { command, byHand }: Act, risk: Risk): Remedy => 
 export const restartTaskAct = (facts: Facts, sentence: string, task = 0): Remedy =>
   act(sentence, { command: otlpctl(facts, `connector restart-task ${task}`), byHand: restartTask(facts, task) }, 'restart');
 
-/** Connector and tasks: by hand a plain restart leaves a failed task as it is. */
-export const restartAct = (facts: Facts, sentence: string): Remedy =>
+/**
+ * Connector and tasks: by hand a plain restart leaves a failed task as it is. `force`: a person has taken the cause away by then, which otlpctl, that
+ * refuses restarts which meet their cause again, does not see.
+ */
+export const restartAct = (facts: Facts, sentence: string, { force = false } = {}): Remedy =>
   act(
     sentence,
-    { command: otlpctl(facts, 'connector restart'), byHand: curl(`${connectorUrl(facts, '/restart')}?includeTasks=true`, '-X', 'POST') },
+    {
+      command: otlpctl(facts, `connector restart${force ? ' --force' : ''}`),
+      byHand: curl(`${connectorUrl(facts, '/restart')}?includeTasks=true`, '-X', 'POST'),
+    },
     'restart',
   );
 
@@ -41,8 +47,12 @@ export const restartWorkerAct = (facts: Facts, sentence: string): Remedy =>
   );
 
 /** Shown by otlpctl, and run with --yes. */
-export const firewallAct = (facts: Facts, sentence: string, port: number): Remedy =>
-  act(sentence, { command: otlpctl(facts, 'firewall allow'), byHand: `sudo ufw allow ${port}/tcp` }, 'none');
+export const firewallAct = (facts: Facts, sentence: string, ports: readonly number[]): Remedy =>
+  act(
+    sentence,
+    { command: otlpctl(facts, 'firewall allow'), byHand: ports.map((port) => `sudo ufw allow ${port}/tcp`).join(' && ') },
+    'none',
+  );
 
 export const resumeAct = (facts: Facts, sentence: string): Remedy =>
   act(sentence, { command: otlpctl(facts, 'connector resume'), byHand: connectorCall(facts, 'PUT', '/resume') }, 'none');

@@ -6,7 +6,8 @@ import { connectorView, expects } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
 import { failedWith } from '../derive/failure.ts';
 import { lostReceivers } from '../derive/lost-keys.ts';
-import { atStake, changeConfig, configAct } from '../derive/remedy.ts';
+import { connectorCall } from '../derive/commands.ts';
+import { atStake, changeConfig, configAct, remedy } from '../derive/remedy.ts';
 import { list } from '../derive/words.ts';
 import { defaultOf } from '../../proto/vocabulary/keys.ts';
 import { seen } from '../facts/index.ts';
@@ -38,9 +39,26 @@ export const configurationInvalid = defineRule({
     if (bothOff(config))
       return [configAct(facts, 'Switch one receiver on; a restart without that changes nothing.', { 'otlp.grpc.enabled': 'true' })];
     const keys = invalidKeys(config, seen(facts, 'target')?.kind).map(({ key }) => [key, defaultOf(key)] as const);
-    return [configAct(facts, 'Correct the value; the default of each wrong key is put in here.', Object.fromEntries(keys))];
+    if (keys.length > 0)
+      return [configAct(facts, 'Correct the value; the default of each wrong key is put in here.', Object.fromEntries(keys))];
+    const wrong = refusedKeys(config, failedWith(facts, 'configuration-invalid')?.trace ?? '');
+    return wrong.length === 0
+      ? [remedy('Read its whole trace, correct what it names.', connectorCall(facts, 'GET', '/status'))]
+      : [
+          configAct(
+            facts,
+            'Correct the value; here it is taken out, so that the default counts.',
+            Object.fromEntries(wrong.map((key) => [key, null])),
+          ),
+        ];
   },
 });
+
+/** Keys that somebody else refused, as a producer does: it names them without the prefix that they have here. Source: ConfigException of Kafka. */
+function refusedKeys(config: Readonly<Record<string, string>>, trace: string): string[] {
+  const [, value, name] = /Invalid value ([^\n]*?) for configuration ([\w.]+)/.exec(trace) ?? [];
+  return Object.keys(config).filter((key) => config[key] === value && (key === name || key.endsWith(`.${name ?? ''}`)));
+}
 
 /** What an update that replaces everything leaves behind: no port, no address, no topic of its own. */
 export const configurationReset = defineRule({

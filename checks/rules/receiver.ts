@@ -122,7 +122,8 @@ export const receiverUnreachable = defineRule({
     };
   },
   remedies({ facts }) {
-    const [view] = unreachable(facts);
+    const views = unreachable(facts);
+    const [view] = views;
     const port = view?.address?.port ?? 4317;
     const own = view === undefined ? undefined : listeningPort(facts, view);
     if (view !== undefined && own !== undefined && own !== port)
@@ -139,7 +140,7 @@ export const receiverUnreachable = defineRule({
         `See what filters port ${port} on the worker's host.`,
         `sudo iptables -S | grep -w ${port}; sudo ufw status | grep -w ${port}`,
       ),
-      firewallAct(facts, 'Let it in, if ufw is what filters.', port),
+      firewallAct(facts, 'Let it in, if ufw is what filters.', [...new Set(views.flatMap(({ address }) => address?.port ?? []))]),
     ];
   },
 });

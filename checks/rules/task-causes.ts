@@ -124,7 +124,10 @@ export const TASK_CAUSE_RULES: readonly Rule[] = [
     remedies: (facts, failure) => {
       const key = found(failure.trace, /(otlp\.tls\.(?:cert|key)\.path)/) ?? 'otlp.tls.cert.path';
       const file = found(failure.trace, /Invalid value (\S+) for configuration/) ?? '';
-      return [restartAct(facts, `Restore ${file} on the worker, then start connector and task again.`), withoutTls(facts, key)];
+      return [
+        restartAct(facts, `Restore ${file} on the worker, then start connector and task again.`, { force: true }),
+        withoutTls(facts, key),
+      ];
     },
   }),
   rule({

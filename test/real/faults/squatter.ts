@@ -26,7 +26,7 @@ Server(("127.0.0.1", int(sys.argv[1])), Silent).serve_forever()`,
   ],
 } as const;
 
-const listens = (port: number): Promise<boolean> =>
+export const listens = (port: number): Promise<boolean> =>
   new Promise((done) => {
     const socket = connect(port, '127.0.0.1', () => (socket.destroy(), done(true))).on('error', () => done(false));
   });

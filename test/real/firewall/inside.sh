@@ -14,6 +14,7 @@ ip link set lo up
 {
   case $kind in
     none) ;;
+    shut) ufw --force enable ;;
     ufw)
       ufw --force enable
       ufw allow 4317/tcp

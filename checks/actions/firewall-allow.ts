@@ -1,7 +1,7 @@
 import { list } from '../derive/words.ts';
 import { seen } from '../facts/index.ts';
 import { defineAction } from './action.ts';
-import { refuse, type CommandStep } from './plan.ts';
+import { refuse, type CommandStep, type PlanStep } from './plan.ts';
 
 /** What is done by tools of the host: the plan is the commands themselves. */
 
@@ -34,7 +34,10 @@ export const firewallAllow = defineAction<{ tool: FirewallTool; isRoot: boolean;
         'It is done on the machine that this command runs on: run it on the worker.',
       ],
       risk: 'none',
-      steps: commands.map((command): CommandStep => ({ kind: 'command', command, deadlineMs: waitMs, again: true, does: 'opens a port' })),
+      steps: [
+        ...commands.map((command): CommandStep => ({ kind: 'command', command, deadlineMs: waitMs, again: true, does: 'opens a port' })),
+        { kind: 'filter', does: `until the packet filter lets ${list(ports.map((port) => `${port}/tcp`))} in` } satisfies PlanStep,
+      ],
       instead: [],
       consent: { by: 'yes' },
       assumes: null,

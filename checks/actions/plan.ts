@@ -66,9 +66,12 @@ export type CommandStep = {
 /** More partitions for a topic, asked of Kafka itself; seen in its metadata afterwards. */
 export type PartitionsStep = { kind: 'partitions'; topic: string; partitions: number; deadlineMs: number; does: string };
 
+/** Looks whether the packet filter of the worker's host lets the receivers' ports in. */
+export type FilterStep = { kind: 'filter'; does: string };
+
 /** `always`: also after a step that failed or was interrupted, for what undoes an earlier one. */
 export type PlanStep = (
-  ConnectRequest | WaitStep | StillStep | ReadStep | MarkStep | KeepStep | PauseStep | CommandStep | PartitionsStep
+  ConnectRequest | WaitStep | StillStep | ReadStep | MarkStep | KeepStep | PauseStep | CommandStep | PartitionsStep | FilterStep
 ) & {
   always?: true;
 };

@@ -2,6 +2,7 @@ import type { Plan, PlanStep, ReadStep, WaitStep } from '../../checks/actions/pl
 import type { Outcome } from '../exit-codes.ts';
 import type { StepPast } from './past-steps.ts';
 import { keep, mark } from './log-steps.ts';
+import { filter } from './filter.ts';
 import { addPartitions } from './partitions.ts';
 import { resume } from './resume.ts';
 import { send } from './send.ts';
@@ -67,6 +68,8 @@ function take(plan: Plan, step: PlanStep, index: number, stage: Stage, going: Go
       return pass(step, index, stage);
     case 'partitions':
       return addPartitions(step, index, stage, going);
+    case 'filter':
+      return filter(step, index, stage);
     case 'command':
       return tool(step, index, stage, going);
   }

@@ -28,6 +28,7 @@ export async function resume(
     case 'partitions':
       // It looks before it asks.
       return own.answered !== null && own.answered.failure === null ? OVER : { left: step };
+    case 'filter':
     case 'mark':
     case 'keep':
     case 'wait':

@@ -1,8 +1,10 @@
 import { joinAddress } from '../../checks/address.ts';
 import type { Marks } from '../../checks/actions/marks.ts';
-import type { Plan } from '../../checks/actions/plan.ts';
+import type { Plan, PlanStep } from '../../checks/actions/plan.ts';
 import type { Facts } from '../../checks/facts/index.ts';
 import { probesFor } from '../../checks/gather.ts';
+import { PROBES } from '../../checks/probes/all.ts';
+import { EVERY_PROBE } from '../../checks/probes/on-demand.ts';
 import { factsOf, type World } from '../facts-of.ts';
 import type { OptionValues, ReadOptions } from '../read-options.ts';
 import type { RunTarget } from './audit.ts';
@@ -14,6 +16,9 @@ type Looking = Omit<World, 'windowSeconds'>;
 const WATCHED = ['rest.status', 'receiver.grpc', 'receiver.http', 'metrics'] as const;
 /** And what tells whether Kafka has it. */
 const STORED = ['jmx.task'] as const;
+/** And whether senders get to the ports, which firewalls' own tools take their time to say. */
+const FILTERED = ['host.firewall'] as const;
+const FILTER_TIMEOUT_SECONDS = 15;
 /** An exchange of a look at what came of it may hang a third of this. */
 const WATCH_TIMEOUT_SECONDS = 3;
 
@@ -25,8 +30,13 @@ const named = (options: ReadOptions, { connector }: RunTarget, more: OptionValue
 
 /** Looks at what a plan changes, as often as it is called. */
 export function watcher(plan: Plan, before: Marks, options: ReadOptions, target: RunTarget, world: Looking): () => Promise<Facts> {
-  const quick = named(options, target, { ...portsToShut(plan, before), timeout: WATCH_TIMEOUT_SECONDS });
-  const probes = probesFor([...WATCHED, ...(plan.steps.some(({ kind }) => kind === 'still') ? STORED : [])]);
+  const has = (kind: PlanStep['kind']): boolean => plan.steps.some((step) => step.kind === kind);
+  const timeout = has('filter') ? FILTER_TIMEOUT_SECONDS : WATCH_TIMEOUT_SECONDS;
+  const quick = named(options, target, { ...portsToShut(plan, before), timeout });
+  const probes = probesFor(
+    [...WATCHED, ...(has('still') ? STORED : []), ...(has('filter') ? FILTERED : [])],
+    has('filter') ? EVERY_PROBE : PROBES,
+  );
   return async () => (await factsOf(quick, { ...world, windowSeconds: 0, probes }, 'ignore'))[0];
 }
 

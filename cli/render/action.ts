@@ -18,6 +18,7 @@ function stepText(step: PlanStep): string {
     case 'mark':
     case 'keep':
     case 'partitions':
+    case 'filter':
     case 'pause':
       return step.does;
     case 'command':

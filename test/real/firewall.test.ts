@@ -69,7 +69,10 @@ for (const way of ['command', 'byHand'] as const)
         // As it stands there it shows what it would do.
         const plan = await host.type(remedy.command, state);
         assert.equal(plan.code, 0, plan.stderr);
-        assert.match(plan.stdout, /ufw allow 4317\/tcp\n +ufw allow 4318\/tcp\nThis is the plan; nothing was sent\.\n$/);
+        assert.match(
+          plan.stdout,
+          /ufw allow 4317\/tcp\n +ufw allow 4318\/tcp\n +waits +until the packet filter lets 4317\/tcp and\s+4318\/tcp in\nThis is the plan; nothing was sent\.\n$/,
+        );
         assert.deepEqual(await reached(host), [false, false]);
       }
       const did = await host.type(way === 'command' ? `${remedy.command} --yes` : remedy.byHand, state);
@@ -135,7 +138,23 @@ async function heldLock(host: WorkerHost, t: TestContext): Promise<() => void> {
 }
 
 const TROUBLES: Readonly<Record<string, Trouble>> = {
-  'no trouble': { code: 0, said: /^Done in /m, rows: BOTH },
+  'no trouble': { code: 0, said: /port 4317 is open and port 4318 is open \(ufw filters.*\nDone in /, rows: BOTH },
+  'it is off': {
+    before: async (host, t) => {
+      await host.type('ufw disable');
+      t.after(() => void host.type('ufw --force enable'));
+    },
+    ...{ code: 0, said: /port 4318 is open \(ufw is off/, rows: [] },
+  },
+  'another filter closes a port': {
+    before: async (host, t) => {
+      await host.type(
+        "nft add table inet other && nft add chain inet other in '{ type filter hook input priority -10; }' && nft add rule inet other in tcp dport 4318 drop",
+      );
+      t.after(() => void host.type('nft delete table inet other'));
+    },
+    ...{ code: 2, said: /not seen until the packet filter lets .* nft closes port 4318 to other hosts/i, rows: BOTH },
+  },
   'the rules are there already': {
     before: (host) => host.type('ufw allow 4317/tcp && ufw allow 4318/tcp'),
     ...{ code: 0, said: /^Done in /m, rows: BOTH },

@@ -76,7 +76,9 @@ test('firewall allow shows the commands, and runs them with --yes alone, as root
   assert.equal(plan.code, 0, plan.stderr);
   assert.match(
     plan.stdout,
-    new RegExp(`does {5}ufw allow ${grpc}/tcp\\n +ufw allow ${http}/tcp\\nThis is the plan; nothing was sent\\.\\n$`),
+    new RegExp(
+      `does {5}ufw allow ${grpc}/tcp\\n +ufw allow ${http}/tcp\\n +waits +until the packet filter lets ${grpc}/tcp and\\s+${http}/tcp in\\nThis is the plan; nothing was sent\\.\\n$`,
+    ),
   );
   // A tool that says what it was told, and one that fails: what is real here is how otlpctl meets them.
   const bin = stateFolder();

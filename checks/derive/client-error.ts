@@ -1,7 +1,7 @@
 import type { Address, ClientError } from '../facts/index.ts';
 import { splitAddress } from '../address.ts';
 
-/** What a client's own words tell. `plain`: TLS met plaintext. `answered`: it got through, and cannot read the connector's JSON. */
+/** What a client's own words tell. `plain`: TLS met plaintext. `answered`: it got through, and cannot read the connector's JSON. `cut`: the receiver ended a gRPC call without a word. */
 export type ClientTrouble =
   | 'answered'
   | 'proxy'
@@ -13,7 +13,8 @@ export type ClientTrouble =
   | 'unreadable'
   | 'refused'
   | 'unresolved'
-  | 'timed-out';
+  | 'timed-out'
+  | 'cut';
 
 export type ClientSaid = { trouble: ClientTrouble; line: string; /** where it was refused, or the proxy */ address?: Address };
 
@@ -41,6 +42,7 @@ const WORDS: readonly (readonly [ClientTrouble, RegExp])[] = [
   ['refused', /ECONNREFUSED|connection refused|refused to connect/i],
   ['unresolved', /ENOTFOUND|EAI_AGAIN|Name or service not known|no such host|name resolution|DNS resolution failed|UnknownHostException/i],
   ['timed-out', /ETIMEDOUT|i\/o timeout|timed out|connect timeout|DEADLINE_EXCEEDED|deadline exceeded/i],
+  ['cut', /CANCELLED: (?:Call cancelled|RST_STREAM)|StatusCode\.CANCELLED|RST_STREAM with error code 8|error code: CANCEL\b/],
   ['answered', /Export succeeded but could not deserialize response/],
 ];
 

@@ -28,8 +28,13 @@ export function switchedOff(facts: Facts, { exports }: ClientView): ClientProble
 
 /** Compression that the receiver does not take, and requests that a client was told are too large or cannot be read. */
 export function rejected(facts: Facts, view: ClientView): ClientProblem[] {
-  return [...tooLarge(facts, view), ...compressed(facts, view), ...unreadable(facts, view)];
+  return [...tooLarge(facts, view), ...cutOff(facts, view), ...compressed(facts, view), ...unreadable(facts, view)];
 }
+
+const SMALLER: Pick<ClientProblem, 'cure' | 'set'> = {
+  cure: 'Let the client send smaller batches.',
+  set: ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE=128', 'OTEL_BLRP_MAX_EXPORT_BATCH_SIZE=128'],
+};
 
 /** Source: connector-facts, "Receiving"; the bridge's limit is a key of its own. */
 function tooLarge(facts: Facts, { said }: ClientView): ClientProblem[] {
@@ -43,8 +48,21 @@ function tooLarge(facts: Facts, { said }: ClientView): ClientProblem[] {
       id: 'client-rejected',
       sentence: `Requests of the client are refused for their size: ${limit}.`,
       evidence: [quoteError(facts, said)],
-      cure: 'Let the client send smaller batches.',
-      set: ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE=128', 'OTEL_BLRP_MAX_EXPORT_BATCH_SIZE=128'],
+      ...SMALLER,
+    },
+  ];
+}
+
+/** grpc-java ends a call whose message is too large by RST_STREAM (CANCEL), and the client never hears of the size. Source: seen of grpc-java 1.60.2. */
+function cutOff(facts: Facts, { exports, said }: ClientView): ClientProblem[] {
+  if (said?.trouble !== 'cut' || seen(facts, 'target')?.kind !== 'connector') return [];
+  if (!exports.some((one) => one.transport === 'grpc' && receiverOf(facts, one) === 'grpc')) return [];
+  return [
+    {
+      id: 'client-rejected',
+      sentence: 'gRPC calls of the client are cut off without an answer, as this connector does with messages above 4 MiB.',
+      evidence: [quoteError(facts, said)],
+      ...SMALLER,
     },
   ];
 }

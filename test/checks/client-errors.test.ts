@@ -52,10 +52,10 @@ const wordsOf = ({ sdk, trouble, target }: Recorded): ClientTrouble | undefined 
 const nameOf = ({ sdk, trouble, target }: Recorded): string => `${sdk}, ${trouble}, ${target}`;
 
 /** As the probe makes facts of it. */
-async function clientFacts({ trouble, said }: Recorded, withEnv: boolean): Promise<Pick<Facts, 'client.env' | 'client.error'>> {
-  const variables = TROUBLED[trouble](PORTS);
+type Words = { said: string; variables?: Record<string, string> };
+async function clientFacts({ said, variables }: Words): Promise<Pick<Facts, 'client.env' | 'client.error'>> {
   const client = {
-    ...(withEnv && { env: { place: 'orders.env', variables } }),
+    ...(variables && { env: { place: 'orders.env', variables } }),
     ...(said !== '' && { error: { place: 'app.log', text: said } }),
   };
   const facts = await gather({ connectUrl: null, client }, settings(), probesFor(['client.env', 'client.error']));
@@ -71,7 +71,7 @@ const onTarget = (target: Recorded['target']): Facts => {
 
 for (const recorded of RECORDED)
   test(`what the SDK says tells the trouble: ${nameOf(recorded)}`, async () => {
-    const { 'client.error': error } = await clientFacts(recorded, false);
+    const { 'client.error': error } = await clientFacts({ said: recorded.said });
     const said = 'value' in error ? clientSaid(error.value) : undefined;
     assert.equal(said?.trouble, wordsOf(recorded), recorded.said);
     assert.ok((said?.line.length ?? 0) < 400);
@@ -83,7 +83,9 @@ const isHarmless = ({ sdk, trouble, target }: Recorded): boolean =>
 
 for (const recorded of RECORDED)
   test(`environment and words together name the one cause, and leave the target healthy: ${nameOf(recorded)}`, async () => {
-    const { status, diagnoses } = diagnose(changed(onTarget(recorded.target), await clientFacts(recorded, true)));
+    const { said, trouble } = recorded;
+    const client = await clientFacts({ said, variables: TROUBLED[trouble](PORTS) });
+    const { status, diagnoses } = diagnose(changed(onTarget(recorded.target), client));
     const roots = diagnoses.filter((one) => one.status !== 'ok' && one.because === null);
     assert.deepEqual(
       roots.map(({ id, scope }) => [id, scope]),
@@ -91,3 +93,21 @@ for (const recorded of RECORDED)
     );
     assert.equal(status, 'ok');
   });
+
+test('a gRPC call that is cut off is a matter of size where a connector did it; over HTTP, or on a bridge, it tells nothing', async () => {
+  const said = 'PeriodicExportingMetricReader: metrics export failed (error Error: 1 CANCELLED: Call cancelled)';
+  const by = (protocol: string, port: number) => ({
+    said,
+    variables: { OTEL_EXPORTER_OTLP_PROTOCOL: protocol, OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
+  });
+  const cases: [Recorded['target'], Words, string[]][] = [
+    ['connector', by('grpc', PORTS.grpc), ['client-rejected']],
+    ['connector', by('http/protobuf', PORTS.http), []],
+    ['bridge', by('grpc', PORTS.grpc), []],
+  ];
+  for (const [target, client, causes] of cases) {
+    const { diagnoses } = diagnose(changed(onTarget(target), await clientFacts(client)));
+    const found = diagnoses.filter(({ status }) => status !== 'ok').map(({ id }) => id);
+    assert.deepEqual(found, causes, `${target} ${JSON.stringify(client.variables)}`);
+  }
+});

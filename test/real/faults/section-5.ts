@@ -163,13 +163,7 @@ export const SECTION_5: readonly Fault[] = [
     },
   },
   aboveLimit('http-over-10mib', oversized('http/protobuf', 110_000)),
-  {
-    ...aboveLimit('grpc-over-4mib', oversized('grpc', 45_000)),
-    real: {
-      waiting:
-        "grpc-java ends such a call with RST_STREAM (CANCEL): the client says CANCELLED and no size, and doctor's words of clients have no such line",
-    },
-  },
+  aboveLimit('grpc-over-4mib', oversized('grpc', 45_000)),
   both(
     'ingress-html-502',
     expected(2, 'proxy-in-the-way'),

@@ -18,8 +18,8 @@ export const THRESHOLDS = {
   pollCeilingFillPercent: 50,
   /** percent of the heap in use. Source: runbook "Estimating Memory", four times the queue's need leaves three quarters free */
   heapWarnPercent: 90,
-  /** percent of one processor that a JVM's garbage collector takes when it does little else: a healthy worker's takes 1 to 5 */
-  collectorCriticalPercent: 50,
+  /** percent of one processor that a JVM's garbage collector takes when it does little else: a healthy worker's takes 1 to 5, one whose host is busy gets 39 of what it wants */
+  collectorCriticalPercent: 20,
   /** percent of file descriptors in use from which new connections are about to fail */
   filesCriticalPercent: 98,
   /** percent of the producer's buffer that is free: below it send() is about to block. Source: Kafka, buffer.memory */

@@ -79,7 +79,8 @@ export const REFUSED_AS: Readonly<Record<OutcomeName, string | null>> = {
   failed: 'internal_error',
 };
 
-export type Transport = 'grpc' | 'http';
+export const TRANSPORTS = ['grpc', 'http'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
 
 /**
  * Told of every request once it is answered. `signal` is null where nobody can say it, `tookMs` counts from when the request was there as a whole and is

@@ -1,5 +1,5 @@
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
-import type { Transport } from '../intake/outcome.ts';
+import { TRANSPORTS, type Transport } from '../intake/outcome.ts';
 
 /** Requests of one program, as its User-Agent names it; null: it names none. */
 export type AgentCount = { agent: string | null; transport: Transport; signal: Signal; requests: number };
@@ -19,8 +19,6 @@ const MOST_WORDINGS = 128;
 const LONGEST_WORDING = 256;
 const LONGEST_NAME = 80;
 export const OTHER_AGENTS = 'other';
-
-const TRANSPORTS = ['grpc', 'http'] as const satisfies readonly Transport[];
 
 type Entry = { name: string } & Record<Transport, Record<Signal, number>>;
 const zero = (): Record<Signal, number> => ({ traces: 0, metrics: 0, logs: 0 });

@@ -1,6 +1,6 @@
 import { REFUSED_REASONS } from '../../proto/vocabulary/attributes.ts';
 import { SIGNALS, type Signal } from '../../proto/vocabulary/signals.ts';
-import { REFUSED_AS, type Answered, type Transport } from '../intake/outcome.ts';
+import { REFUSED_AS, TRANSPORTS, type Answered, type Transport } from '../intake/outcome.ts';
 import type { Message } from '../message.ts';
 import { countAgents, type AgentCount } from './agents.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
@@ -25,8 +25,6 @@ export type Meter = {
 const ACCEPT_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 /** A message waits for its batch, and as long as the sink is away. */
 const DELIVERY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-
-const TRANSPORTS = ['grpc', 'http'] as const satisfies readonly Transport[];
 
 const perSignal = (bounds: readonly number[]) =>
   Object.fromEntries(SIGNALS.map((signal) => [signal, createHistogram(bounds)])) as Record<Signal, Histogram>;

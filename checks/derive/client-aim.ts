@@ -5,7 +5,6 @@ import { endpointOf, rightPlace, whereabouts } from './client-places.ts';
 import type { Transport } from './receivers.ts';
 
 /** A client's export, held against the receiver whose port it names. */
-export const LABEL = { grpc: 'gRPC', http: 'HTTP' } as const;
 export const otherThan = (transport: Transport): Transport => (transport === 'grpc' ? 'http' : 'grpc');
 
 /** Exports that may reach this target; those that end in another network namespace have no receiver to be judged by. */

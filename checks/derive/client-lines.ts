@@ -1,9 +1,9 @@
 import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import { isLoopback } from '../address.ts';
-import { endpointLine, LABEL, protocolLine } from './client-aim.ts';
+import { endpointLine, protocolLine } from './client-aim.ts';
 import { rightPlace } from './client-places.ts';
-import { at, receiverView, TRANSPORTS, type Transport } from './receivers.ts';
+import { LABEL, at, receiverView, TRANSPORTS, type Transport } from './receivers.ts';
 
 /** What a client of this target needs in its environment. Nothing where no receiver has an address. `notes` say what is to be known of it. */
 export function clientLines(facts: Facts, wanted?: Transport): { transport: Transport; lines: string[]; notes: string[] } | undefined {

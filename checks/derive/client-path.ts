@@ -1,6 +1,7 @@
 import type { Facts } from '../facts/index.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
-import { LABEL, receiverOf } from './client-aim.ts';
+import { receiverOf } from './client-aim.ts';
+import { LABEL } from './receivers.ts';
 import { quoteError, quoteSaid, signalsOf, type ClientView } from './client.ts';
 import type { ClientExport } from './client-exports.ts';
 import { endpointOf, rightPlace } from './client-places.ts';

@@ -1,11 +1,11 @@
 import type { Facts } from '../facts/index.ts';
 import { joinAddress } from '../address.ts';
-import { endpointLine, LABEL, otherThan, protocolLine, receiverOf } from './client-aim.ts';
+import { endpointLine, otherThan, protocolLine, receiverOf } from './client-aim.ts';
 import { quoteError, quoteSaid, signalsOf, type ClientView } from './client.ts';
 import type { ClientExport } from './client-exports.ts';
 import { rightPlace } from './client-places.ts';
 import type { ClientProblem } from './client-cause.ts';
-import { receiverView, type Transport } from './receivers.ts';
+import { LABEL, receiverView, type Transport } from './receivers.ts';
 
 const id = 'client-protocol-mismatch';
 

@@ -1,6 +1,7 @@
 import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
-import { endpointLine, LABEL, otherThan, protocolLine, receiverOf } from './client-aim.ts';
+import { endpointLine, otherThan, protocolLine, receiverOf } from './client-aim.ts';
+import { LABEL } from './receivers.ts';
 import { quoteError, quoteSaid, signalsOf, type ClientView } from './client.ts';
 import { rightPlace } from './client-places.ts';
 import type { ClientProblem } from './client-cause.ts';

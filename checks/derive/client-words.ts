@@ -1,7 +1,7 @@
 import type { Facts } from '../facts/index.ts';
 import { joinAddress } from '../address.ts';
 import { SIGNAL } from '../../proto/vocabulary/signals.ts';
-import { LABEL } from './client-aim.ts';
+import { LABEL } from './receivers.ts';
 import type { ClientExport } from './client-exports.ts';
 import { whereabouts } from './client-places.ts';
 import { list } from './words.ts';

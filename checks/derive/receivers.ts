@@ -12,6 +12,7 @@ export type ReceiverState =
 
 export const TRANSPORTS = ['grpc', 'http'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
+export const LABEL = { grpc: 'gRPC', http: 'HTTP' } as const satisfies Readonly<Record<Transport, string>>;
 
 export type ReceiverView = {
   transport: Transport;
@@ -27,8 +28,6 @@ export type ReceiverView = {
   /** what was seen, to stand after the name: `accepts`, `refuses connections` */
   saw: string;
 };
-
-const LABEL = { grpc: 'gRPC', http: 'HTTP' } as const;
 
 export function receiverView(facts: Facts, transport: Transport): ReceiverView {
   const id = `receiver.${transport}` as const;

@@ -23,8 +23,8 @@ export type SinkSaid = {
   troubles: { signal: Signal; topic: string; reason: SinkTrouble; sentence: string; since: number | null }[];
 };
 
-/** A program as its User-Agent names it, null where it names none, and what the bridge received whole of it. `transports`: grpc, http. */
-export type BridgeSender = { agent: string | null; requests: number; transports: string[]; signals: Signal[] };
+/** A program as its User-Agent names it, null where it names none, and what the bridge received whole of it. */
+export type BridgeSender = { agent: string | null; requests: number; transports: ('grpc' | 'http')[]; signals: Signal[] };
 
 /** The connector's attributes (runbook "Key JMX Metrics"). */
 export type ConnectorMetrics = Series & {

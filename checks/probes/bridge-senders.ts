@@ -9,7 +9,7 @@ const MOST = 50;
 /** `senders` of a bridge's metrics: a row a program, transport and signal. Nothing where an older bridge does not say; rows that we do not understand are left out. */
 export function bridgeSenders(json: Json | undefined): BridgeSender[] | undefined {
   if (!Array.isArray(json)) return undefined;
-  const found = new Map<string | null, { requests: number; transports: Set<string>; signals: Set<Signal> }>();
+  const found = new Map<string | null, { requests: number; transports: Set<'grpc' | 'http'>; signals: Set<Signal> }>();
   for (const row of json) {
     if (!isObject(row)) continue;
     const { agent, transport, requests } = row;

@@ -6,6 +6,7 @@ import { connectorView, expects } from '../derive/connector.ts';
 import { quote } from '../derive/evidence.ts';
 import { failedWith } from '../derive/failure.ts';
 import { lostReceivers } from '../derive/lost-keys.ts';
+import { LABEL, TRANSPORTS } from '../derive/receivers.ts';
 import { connectorCall } from '../derive/commands.ts';
 import { atStake, changeConfig, configAct, remedy } from '../derive/remedy.ts';
 import { list } from '../derive/words.ts';
@@ -96,13 +97,13 @@ export const receiverDisabled = defineRule({
     'One receiver is switched off in the configuration. That is a fault only where somebody is to use it, which --expect grpc or --expect http says.',
   when({ facts }) {
     const config = connectorView(facts).config;
-    const off = config === null ? [] : (['grpc', 'http'] as const).filter((transport) => isOff(config, transport));
+    const off = config === null ? [] : TRANSPORTS.filter((transport) => isOff(config, transport));
     const transport = off[0];
     if (config === null || transport === undefined || off.length > 1) return undefined;
     const expected = expects(facts, transport);
     const used = expected ? undefined : clientProblem(facts, 'receiver-disabled');
     if (used !== undefined) return { sentence: used.sentence, evidence: used.evidence, status: 'warning', scope: 'client' };
-    const label = transport === 'grpc' ? 'gRPC' : 'HTTP';
+    const label = LABEL[transport];
     return {
       sentence: `${label} is switched off in the configuration (otlp.${transport}.enabled=false)${expected ? `, and it was expected: nobody of this connector listens on ${config[`otlp.${transport}.port`] ?? defaultOf(`otlp.${transport}.port`)}` : ''}.`,
       evidence: [quote(facts, 'target', 'config', `otlp.${transport}.enabled=false`)],

@@ -3,7 +3,7 @@ import { connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { boundPort, failedWith } from '../derive/failure.ts';
 import { joinAddress } from '../address.ts';
-import { receiverView } from '../derive/receivers.ts';
+import { LABEL, receiverView, TRANSPORTS } from '../derive/receivers.ts';
 import { changeConfig, remedy, restartTheTask } from '../derive/remedy.ts';
 import { isOtlpClass } from '../derive/connector.ts';
 import { foreignHolder, listenersOn, processName, workerPid } from '../derive/worker.ts';
@@ -21,9 +21,9 @@ type Holder =
 function connectorOn(facts: Facts, port: number): string | undefined {
   const own = connectorView(facts).name;
   return Object.entries(seen(facts, 'rest.list') ?? {}).find(([name, { info, status }]) => {
-    const ports = (['grpc', 'http'] as const)
-      .filter((t) => info.config[`otlp.${t}.enabled`] !== 'false')
-      .map((t) => Number(info.config[`otlp.${t}.port`] ?? defaultOf(`otlp.${t}.port`)));
+    const ports = TRANSPORTS.filter((t) => info.config[`otlp.${t}.enabled`] !== 'false').map((t) =>
+      Number(info.config[`otlp.${t}.port`] ?? defaultOf(`otlp.${t}.port`)),
+    );
     return (
       name !== own &&
       isOtlpClass(info.config['connector.class']) &&
@@ -89,7 +89,7 @@ export const portInUse = defineRule({
     const { transport, port } = boundPort(facts, failure);
     const holder = holderOf(facts, port, transport);
     return {
-      sentence: sentenceOf(holder, port, transport === 'grpc' ? 'gRPC' : 'HTTP'),
+      sentence: sentenceOf(holder, port, LABEL[transport]),
       evidence: evidenceOf(
         ...failure.evidence.slice(0, 1),
         heldBy(facts, port),

@@ -3,6 +3,7 @@ import { connectorCall } from '../derive/commands.ts';
 import { configValue, connectorView } from '../derive/connector.ts';
 import { invalidKeys } from '../derive/configuration.ts';
 import { quote } from '../derive/evidence.ts';
+import { LABEL, TRANSPORTS } from '../derive/receivers.ts';
 import { fail, pass, without } from '../derive/verdict.ts';
 import { SIGNAL, SIGNALS } from '../../proto/vocabulary/signals.ts';
 import { seen } from '../facts/index.ts';
@@ -38,8 +39,8 @@ function judge(facts: Facts): Verdict {
       byHand: connectorCall(facts, 'GET', '/config'),
       evidence,
     });
-  const ports = (['grpc', 'http'] as const).map(
-    (t) => `${t === 'grpc' ? 'gRPC' : 'HTTP'} ${value(`otlp.${t}.enabled`).toLowerCase() === 'false' ? 'off' : value(`otlp.${t}.port`)}`,
+  const ports = TRANSPORTS.map(
+    (t) => `${LABEL[t]} ${value(`otlp.${t}.enabled`).toLowerCase() === 'false' ? 'off' : value(`otlp.${t}.port`)}`,
   );
   return pass(
     `${ports.join(', ')} on ${value('otlp.bind.address')}, queues of ${value('otlp.message.queue.size')}, records as ${value('otlp.message.format')} to ${SIGNALS.map((s) => value(SIGNAL[s].topicKey)).join(', ')}.`,

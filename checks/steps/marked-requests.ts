@@ -1,12 +1,11 @@
 import { defineCheck } from '../check.ts';
 import { quote } from '../derive/evidence.ts';
 import { otlpctl } from '../derive/commands.ts';
+import { LABEL } from '../derive/receivers.ts';
 import { pass, warn, fail, without } from '../derive/verdict.ts';
 import { count, list, oneLine, span } from '../derive/words.ts';
 import type { ActiveSend } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
-
-const LABEL = { grpc: 'gRPC', http: 'HTTP' } as const;
 
 /** Told to come again: the receiver is well, and full or stopping. Source: OTLP specification, "Failures". */
 const COME_AGAIN = ['UNAVAILABLE', '503', '429'];

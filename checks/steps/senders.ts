@@ -1,6 +1,7 @@
 import { defineCheck } from '../check.ts';
 import { quote } from '../derive/evidence.ts';
 import { clusterMismatch, kafkaTool } from '../derive/kafka.ts';
+import { LABEL } from '../derive/receivers.ts';
 import { cannot, pass, skip, without } from '../derive/verdict.ts';
 import { count, list } from '../derive/words.ts';
 import type { BridgeSender, Facts, KafkaSender, KafkaSenders } from '../facts/index.ts';
@@ -20,8 +21,6 @@ export const senders = defineCheck({
 /** Senders that are named in a sentence. */
 const MOST = 8;
 
-const TRANSPORT: Readonly<Record<string, string>> = { grpc: 'gRPC', http: 'HTTP' };
-
 /** What a bridge counted, beside what is in the topics; either may be all there is. */
 function judge(facts: Facts): Verdict {
   const counted = seen(facts, 'metrics')?.senders;
@@ -40,7 +39,7 @@ function judge(facts: Facts): Verdict {
 }
 
 const agentWords = ({ agent, requests, transports, signals }: BridgeSender): string =>
-  `${agent ?? 'a sender without User-Agent'} ${count(requests)} (${list(transports.map((one) => TRANSPORT[one] ?? one))}; ${signals.join(', ')})`;
+  `${agent ?? 'a sender without User-Agent'} ${count(requests)} (${list(transports.map((one) => LABEL[one]))}; ${signals.join(', ')})`;
 
 function judgeRecords(facts: Facts): Verdict {
   const look = seen(facts, 'kafka.senders');

@@ -3,7 +3,6 @@ import type { Marks } from '../../checks/actions/marks.ts';
 import type { Plan, PlanStep } from '../../checks/actions/plan.ts';
 import type { Facts } from '../../checks/facts/index.ts';
 import { probesFor } from '../../checks/gather.ts';
-import { PROBES } from '../../checks/probes/all.ts';
 import { EVERY_PROBE } from '../../checks/probes/on-demand.ts';
 import { factsOf, type World } from '../facts-of.ts';
 import type { OptionValues, ReadOptions } from '../read-options.ts';
@@ -33,10 +32,7 @@ export function watcher(plan: Plan, before: Marks, options: ReadOptions, target:
   const has = (kind: PlanStep['kind']): boolean => plan.steps.some((step) => step.kind === kind);
   const timeout = has('filter') ? FILTER_TIMEOUT_SECONDS : WATCH_TIMEOUT_SECONDS;
   const quick = named(options, target, { ...portsToShut(plan, before), timeout });
-  const probes = probesFor(
-    [...WATCHED, ...(has('still') ? STORED : []), ...(has('filter') ? FILTERED : [])],
-    has('filter') ? EVERY_PROBE : PROBES,
-  );
+  const probes = probesFor([...WATCHED, ...(has('still') ? STORED : []), ...(has('filter') ? FILTERED : [])], EVERY_PROBE);
   return async () => (await factsOf(quick, { ...world, windowSeconds: 0, probes }, 'ignore'))[0];
 }
 

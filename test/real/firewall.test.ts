@@ -216,14 +216,20 @@ test('firewall allow meets every trouble of a real ufw', { skip, timeout: 120_00
     return host.run('worker', otlpctl(folder, ['runbook', 'continue', run, '--yes', '--wait', '20']));
   };
 
-  await t.test('killed while the first command runs, and gone on with', async (t) => {
-    const folder = await begin();
+  /** A signal comes while the first command waits for ufw's lock. */
+  const signalled = async (t: TestContext, folder: string, signal: NodeJS.Signals): Promise<Ran> => {
     const letGo = await heldLock(host, t);
     const { child, ran } = host.start(otlpctl(folder, allow));
     await until('the first command', () => auditOf(folder)[0]?.events.some(({ event }) => event === 'sending') || undefined);
-    child.kill('SIGKILL');
-    await ran;
+    child.kill(signal);
+    const ended = await ran;
     letGo();
+    return ended;
+  };
+
+  await t.test('killed while the first command runs, and gone on with', async (t) => {
+    const folder = await begin();
+    await signalled(t, folder, 'SIGKILL');
     const went = await continued(folder);
     assert.equal(went.code, 0, went.stdout + went.stderr);
     assert.deepEqual(await rows(host), BOTH);
@@ -243,12 +249,7 @@ test('firewall allow meets every trouble of a real ufw', { skip, timeout: 120_00
 
   await t.test('told to end while a command runs', async (t) => {
     const folder = await begin();
-    const letGo = await heldLock(host, t);
-    const { child, ran } = host.start(otlpctl(folder, allow));
-    await until('the first command', () => auditOf(folder)[0]?.events.some(({ event }) => event === 'sending') || undefined);
-    child.kill('SIGTERM');
-    const { code, stdout } = await ran;
-    letGo();
+    const { code, stdout } = await signalled(t, folder, 'SIGTERM');
     assert.deepEqual([code, /\nInterrupted /.test(stdout)], [2, true], stdout);
     complete(folder, 'not-seen');
     assert.deepEqual(await rows(host), []);

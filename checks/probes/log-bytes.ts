@@ -36,8 +36,6 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
   let from = 0;
   let to = 0;
   let passed: string | undefined;
-  /** … and whether a line of another kind came since */
-  let isOver = false;
 
   const textOf = (start: number, end: number): string => bytes.toString('utf8', start, end);
   const latin1Of = (start: number, end: number): string => bytes.toString('latin1', start, end);
@@ -65,7 +63,6 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
     reader.closeEntry();
     from = start;
     to = end;
-    isOver = false;
   }
 
   /** The line of a record. */
@@ -120,18 +117,23 @@ export function createLogBytes(reader: LogReader, { isCut = false } = {}): LogBy
   }
 
   function takeText(start: number, end: number, isMarked: boolean): void {
-    if (!isMarked && !reader.isOpen()) {
-      reader.pass(1);
-      isOver ||= isForeign(latin1Of(start, Math.min(end, start + 40)));
-      return;
-    }
-    if (!reader.isOpen() && !isOver) {
+    if (!reader.isOpen()) {
+      if (isForeign(latin1Of(start, Math.min(end, start + 40)))) return takeForeign(start, end, isMarked);
+      if (!isMarked) return reader.pass(1);
       const head = from === 0 ? passed : textOf(from, to);
       if (head !== undefined) reader.reopen(head);
     }
-    const wasOpen = reader.isOpen();
     read(start, end, isMarked);
-    if (wasOpen && !reader.isOpen()) isOver = true;
+  }
+
+  /** An entry of another kind, by itself of no interest either; it may have the time of the line before. */
+  function takeForeign(start: number, end: number, isMarked: boolean): void {
+    if (from !== 0) reader.stamp(textOf(from, to));
+    from = 0;
+    passed = undefined;
+    if (isMarked || !reader.hasBegun()) return void read(start, end, isMarked);
+    reader.pass(1);
+    pass(start, end);
   }
 
   /** A warning or an error of another connector, whose context says so; its events are read, for they tell that there is a neighbour. */

@@ -30,10 +30,28 @@ const CONTEXT = /^\[([^\n]{1,300}?)\|(?:worker|task-\d+)(?:\|\w+)?\] /;
 const PLAIN_LOGGER = /^\(([\w.$]+)(?::\d+|:\?)?\)$/;
 const LOGGER = / ?\(([\w.$]+)(?::\d+|:\?)?\)(?: \[[^\]]*\])?$/;
 /** java.util.logging, which shares the worker's stderr: `Nov 23, 2026 4:05:28 PM io.grpc.… notifyTerminated`. */
-const FOREIGN = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M /;
+const FOREIGN = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) (\d{1,2}):(\d\d):(\d\d) ([AP])M /;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The JVM's own, which has no time: a thread that died of what nobody caught, and its last words with -XX:+ExitOnOutOfMemoryError. */
+const JVM = /^(?:Exception in thread "|Exception: java\.|Terminating due to java\.|Aborting due to java\.)/;
 
 /** A line that begins an entry of another kind: what follows belongs to that, not to the entry before. */
-export const isForeign = (line: string): boolean => FOREIGN.test(line.slice(0, 40));
+export const isForeign = (line: string): boolean => FOREIGN.test(line.slice(0, 40)) || JVM.test(line);
+
+/**
+ * Such an entry; `before` is the time of the last line. Its level stands in its second line in words of its own (SEVERE), or nowhere: it is no trouble of
+ * Connect's. But a mark in it counts, for memory and descriptors are the whole JVM's, and this is where it says that it ran out of them.
+ */
+export function readForeign(line: string, before: number | null, hourAt: HourAt = localHour): LogHead | undefined {
+  const parts = FOREIGN.exec(line.slice(0, 40));
+  if (parts === null) return before !== null && JVM.test(line) ? { at: before, level: 'INFO', message: line } : undefined;
+  const [, month = '', day, year, hour, minute, second, half] = parts;
+  const hourMs = hourAt(Number(year), MONTHS.indexOf(month) + 1, Number(day), (Number(hour) % 12) + (half === 'P' ? 12 : 0));
+  const at = hourMs + Number(minute) * 60_000 + Number(second) * 1000;
+  // Its time has whole seconds: it is not before what was written before it.
+  return { at: Math.max(at, before ?? at), level: 'INFO', message: line };
+}
 
 /** The time at a line's beginning, and how many characters it takes. Remembers the last hour: a date is costly and a million lines have few hours. */
 export function createTimeReader(hourAt: HourAt = localHour): (line: string) => { at: number; length: number } | undefined {

@@ -1,6 +1,6 @@
 import type { LogSeen } from '../facts/index.ts';
 import { addEntry, emptySummary, finished, mergeSummaries } from './log-summary.ts';
-import { createTimeReader, isForeign, loggerAtEnd, ownerIn, readHead } from './log-lines.ts';
+import { createTimeReader, loggerAtEnd, ownerIn, readForeign, readHead } from './log-lines.ts';
 import type { HourAt, LogHead } from './log-lines.ts';
 import { createOwnership } from './log-owner.ts';
 
@@ -35,7 +35,7 @@ const LINE_LENGTH = 8_000;
 
 export function createLogReader(connector: string | null, place: string, hourAt?: HourAt): LogReader {
   const timeOf = createTimeReader(hourAt);
-  const headOf = (text: string): LogHead | undefined => readHead(text, timeOf);
+  const headOf = (text: string): LogHead | undefined => readHead(text, timeOf) ?? readForeign(text, lastAt, hourAt);
   const ownerOf = createOwnership(connector);
   let lines = 0;
   let fromAt: number | null = null;
@@ -79,8 +79,7 @@ export function createLogReader(connector: string | null, place: string, hourAt?
       if (head !== undefined) {
         if (isUnmarked) head.isUnmarked = true;
         begin(head, head.at);
-      } else if (open !== undefined && isForeign(text)) close();
-      else if (open !== undefined) {
+      } else if (open !== undefined) {
         open.isMarked ||= !isUnmarked;
         continueEntry(open, text);
       }

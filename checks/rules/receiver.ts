@@ -3,12 +3,13 @@ import { defineRule } from '../rule.ts';
 import { configValue, connectorView } from '../derive/connector.ts';
 import { evidenceOf, quote } from '../derive/evidence.ts';
 import { isLoopback, isWildcard, joinAddress, sameHost } from '../address.ts';
+import { nowOf } from '../derive/log.ts';
 import { at, receiverViews } from '../derive/receivers.ts';
 import type { ReceiverView } from '../derive/receivers.ts';
 import { atStake, changeConfig, firewallAct, lookAgain, remedy, restartTaskAct } from '../derive/remedy.ts';
 import { intruder, isOwnPort, ownPort } from '../derive/own-port.ts';
 import { foreignHolder, isOtherHost, listenersOn } from '../derive/worker.ts';
-import { list } from '../derive/words.ts';
+import { clock, list } from '../derive/words.ts';
 import type { Facts } from '../facts/index.ts';
 import { seen } from '../facts/index.ts';
 import { EXPLAINS, HEADING, quotes, shouldServe } from './receiver-words.ts';
@@ -53,6 +54,16 @@ const notListening = (facts: Facts): ReceiverView[] =>
     return !elsewhere && ![...shutOut(facts), ...unreachable(facts)].some((other) => other.fact === view.fact);
   });
 
+/** A task's stop takes twice five seconds at most, for its calls to end and for its queue to be thrown away, and longer where the worker is busy. */
+const STOPS_MS = 30_000;
+
+/** When the task itself began to close its receiver, which it has not opened since: it is stopping, and Connect does not show yet why. */
+function closingSince(facts: Facts): number | undefined {
+  const { otlp_receiver_stopping: closing, otlp_receiver_started: opened } = seen(facts, 'log')?.events ?? {};
+  const at = closing?.lastAt ?? -Infinity;
+  return at > (opened?.lastAt ?? -Infinity) && nowOf(facts) - at <= STOPS_MS ? at : undefined;
+}
+
 export const receiverNotListening = defineRule({
   id: 'receiver-not-listening',
   layer: 'receiver',
@@ -66,6 +77,7 @@ export const receiverNotListening = defineRule({
     const views = notListening(facts);
     if (views.length === 0) return undefined;
     const state = connectorView(facts).state;
+    const closing = closingSince(facts);
     const other = views.filter(
       (view) =>
         view.given &&
@@ -76,11 +88,14 @@ export const receiverNotListening = defineRule({
     const but =
       other.length > 0
         ? `; its configuration says ${list(other.map((view) => `${view.label} ${configValue(facts, `otlp.${view.transport}.port`) ?? ''}`))}`
-        : '';
+        : closing === undefined
+          ? ''
+          : `; its task has been closing them since ${clock(closing)}`;
     return {
       sentence: `${named(views)} ${are(views, 'refuses', 'refuse')} connections${state === undefined ? '' : ` although the connector is ${state}`}${but}.`,
       evidence: evidenceOf(
         ...quotes(facts, views),
+        closing !== undefined && quote(facts, 'log', 'events.otlp_receiver_stopping'),
         state !== undefined && quote(facts, connectorView(facts).fact, `${connectorView(facts).path}tasks.0.state`),
         seen(facts, 'host.listeners') !== undefined && quote(facts, 'host.listeners', 'listeners'),
       ),
@@ -89,6 +104,11 @@ export const receiverNotListening = defineRule({
   remedies({ facts }) {
     const port = notListening(facts)[0]?.address?.port ?? 4317;
     const look = remedy("See on the worker's host who listens there.", `ss -ltnp 'sport = :${port}'`);
+    if (closingSince(facts) !== undefined)
+      return [
+        lookAgain(facts, 'Look again in ten seconds: once its stop is over, Connect shows why the task stopped, or that it runs again.'),
+        look,
+      ];
     return connectorView(facts).status === undefined
       ? [look]
       : [look, restartTaskAct(facts, `Restart the task: it opens both ports again; ${atStake(facts)}.`)];

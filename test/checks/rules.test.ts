@@ -6,7 +6,7 @@ import { THRESHOLDS } from '../../checks/thresholds.ts';
 import { RULES } from '../../checks/rules/index.ts';
 import { EVERY_STEP } from '../../checks/steps/on-demand.ts';
 import type { OverallStatus } from '../../checks/report.ts';
-import { changed, healthy } from '../facts.ts';
+import { changed, healthy, log, NOW } from '../facts.ts';
 import type { Changes } from '../facts.ts';
 
 /** One fixture for each rule: what is different from the healthy facts, and what the rule then says. */
@@ -49,6 +49,26 @@ for (const rule of RULES)
       'nothing else is called a cause',
     );
   });
+
+test('ports that refuse because their task is just closing them: the log says so, and Connect is asked again before anything is restarted', () => {
+  const { changes } = read('receiver-not-listening');
+  const turn = (at: number) => ({ count: 1, firstAt: at, lastAt: at, fields: {} });
+  const at = (opened: number, closing: number) => ({
+    log: { value: log({ events: { otlp_receiver_started: turn(NOW + opened), otlp_receiver_stopping: turn(NOW + closing) } }) },
+  });
+  const [first] = diagnose(changed(healthy(), { ...changes, ...at(-60_000, -5_000) })).diagnoses;
+  assert.equal(first?.id, 'receiver-not-listening');
+  assert.match(first.sentence, / RUNNING; its task has been closing them since 2026-11-23 14:59:55 UTC\.$/);
+  assert.match(first.remedies[0]!.command, /^otlpctl doctor/);
+  assert.ok(first.evidence.some(({ fact }) => fact === 'log'));
+  for (const [opened, closing] of [
+    [-5_000, -10_000],
+    [-120_000, -60_000],
+  ] as const) {
+    const [other] = diagnose(changed(healthy(), { ...changes, ...at(opened, closing) })).diagnoses;
+    assert.doesNotMatch(other!.sentence, /closing/);
+  }
+});
 
 test('Connect 4.1 says in other words that it could not make a topic', () => {
   const { changes } = read('topic-create-failed');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Admin, ISocketFactoryArgs, KafkaConfig, Producer } from 'kafkajs';
+import type { Admin, ISocketFactoryArgs, Kafka, KafkaConfig, Producer } from 'kafkajs';
 import type { KafkaSettings } from '../../settings/kafka.ts';
+import type { Entrances } from './entrances.ts';
 import { kafkajs, libraryLog, type SayOfLibrary } from './library.ts';
 import type { Partitions, Pick } from './partitions.ts';
 import type { KafkaRecord } from './record.ts';
@@ -23,6 +24,7 @@ export type Client = {
 export type ClientOptions = {
   topic: string;
   settings: KafkaSettings;
+  entrances: Entrances;
   partitions: Partitions;
   /** waits for a quota do not count as silence */
   isThrottled: () => boolean;
@@ -61,13 +63,13 @@ async function inTime<T>(work: Promise<T>, limitMs: number, isExcused: () => boo
   }
 }
 
-export function createClient({ topic, settings, partitions, isThrottled, throttled, say }: ClientOptions): Client {
+export function createClient({ topic, settings, entrances, partitions, isThrottled, throttled, say }: ClientOptions): Client {
   const { Kafka, CompressionTypes, logLevel } = kafkajs();
   const compression = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP, zstd: CompressionTypes.ZSTD }[settings.compression];
   const limitMs = settings.requestTimeoutMs + settings.connectTimeoutMs + GRACE_MS;
-  const config = (sockets: Sockets): KafkaConfig => ({
+  const config = (sockets: Sockets, server: number): KafkaConfig => ({
     clientId: settings.clientId,
-    brokers: [...sockets.bootstrap],
+    brokers: [sockets.bootstrap[server]!],
     connectionTimeout: settings.connectTimeoutMs,
     authenticationTimeout: settings.connectTimeoutMs,
     requestTimeout: settings.requestTimeoutMs,
@@ -81,23 +83,34 @@ export function createClient({ topic, settings, partitions, isThrottled, throttl
     ...(settings.sasl === null ? {} : { sasl: settings.sasl as NonNullable<KafkaConfig['sasl']> }),
   });
 
+  /** A client of the library that is let in by one of the bootstrap servers. */
+  const enter = <T extends Admin | Producer>(over: Sockets, make: (kafka: Kafka) => T): Promise<T> =>
+    entrances.through(async (server) => {
+      const made = make(new Kafka(config(over, server)));
+      try {
+        await made.connect();
+      } catch (error) {
+        made.disconnect().catch(() => {});
+        throw error;
+      }
+      return made;
+    }, over.isDestroyed);
+
   const sockets = createSockets(settings.brokers);
   let producer: Promise<Producer> | null = null;
-  const connected = (): Promise<Producer> => {
-    if (producer) return producer;
-    const made = new Kafka(config(sockets)).producer({
-      createPartitioner:
-        () =>
-        ({ message, partitionMetadata }) => {
-          const { pick, key } = message as unknown as { pick: Pick; key: string | null };
-          return partitions.choose(partitionMetadata, pick, key);
-        },
-      metadataMaxAge: settings.metadataMaxAgeMs,
-      allowAutoTopicCreation: true,
-    });
-    producer = made.connect().then(() => made);
-    return producer;
-  };
+  const connected = (): Promise<Producer> =>
+    (producer ??= enter(sockets, (kafka) =>
+      kafka.producer({
+        createPartitioner:
+          () =>
+          ({ message, partitionMetadata }) => {
+            const { pick, key } = message as unknown as { pick: Pick; key: string | null };
+            return partitions.choose(partitionMetadata, pick, key);
+          },
+        metadataMaxAge: settings.metadataMaxAgeMs,
+        allowAutoTopicCreation: true,
+      }),
+    ));
 
   return {
     sockets,
@@ -109,15 +122,11 @@ export function createClient({ topic, settings, partitions, isThrottled, throttl
     },
     async withAdmin(ask, deadlineMs = limitMs) {
       const own = createSockets(settings.brokers);
-      const admin = new Kafka(config(own)).admin();
+      const admin = enter(own, (kafka) => kafka.admin());
       try {
-        return await inTime(
-          admin.connect().then(() => ask(admin)),
-          deadlineMs,
-          () => false,
-        );
+        return await inTime(admin.then(ask), deadlineMs, () => false);
       } finally {
-        admin.disconnect().catch(() => {});
+        admin.then((one) => one.disconnect()).catch(() => {});
         setImmediate(() => own.destroy());
       }
     },

@@ -4,6 +4,7 @@ import type { KafkaSettings } from '../../settings/kafka.ts';
 import type { Destination, Fault, Outlet, Unstorable, Written } from '../sink.ts';
 import { createClient, type Client } from './client.ts';
 import { cut, largest, type Chunk, type Made } from './chunks.ts';
+import { createEntrances } from './entrances.ts';
 import { kafkaFault, SPOILS_CLIENT } from './fault.ts';
 import type { SayOfLibrary } from './library.ts';
 import { createPartitions } from './partitions.ts';
@@ -31,6 +32,7 @@ type Result = { left: Message[]; unstorable: Unstorable[]; fault: Fault | null }
 export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: Log, sayOfLibrary: SayOfLibrary): Outlet {
   const { topic, format } = to;
   const partitions = createPartitions(topic);
+  const entrances = createEntrances(settings.brokers.length);
   const strain = watchStrain(settings.clientId, () => isAnswering(), Date.now);
   let client: Client | null = null;
   let isReady = to.creation === null;
@@ -43,6 +45,7 @@ export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: L
     (client ??= createClient({
       topic,
       settings,
+      entrances,
       partitions,
       isThrottled: strain.isThrottled,
       throttled: strain.throttled,

@@ -13,8 +13,9 @@ export type Sockets = {
   bootstrap: readonly string[];
   /** whether this `host:port` was ever connected to */
   hasReached(address: string): boolean;
-  /** ends every connection, and with an error all that waits for them */
+  /** ends every connection, and with an error all that waits for them; none is opened afterwards */
   destroy(): void;
+  isDestroyed(): boolean;
 };
 
 /** kafkajs cuts `host:port` at its first colon, which no IPv6 address survives: such servers get a name that stands for them. */
@@ -24,6 +25,7 @@ const nameFor = ({ host, port }: BrokerAddress, at: number): string =>
 export function createSockets(servers: readonly BrokerAddress[]): Sockets {
   const open = new Set<Socket>();
   const reached = new Set<string>();
+  let isDestroyed = false;
   const bootstrap = servers.map(nameFor);
 
   const placeOf = ({ host, port }: ISocketFactoryArgs): BrokerAddress => servers[bootstrap.indexOf(`${host}:${port}`)] ?? { host, port };
@@ -43,11 +45,14 @@ export function createSockets(servers: readonly BrokerAddress[]): Sockets {
       socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
       open.add(socket);
       socket.once('close', () => open.delete(socket));
+      if (isDestroyed) socket.destroy(new Error('given up'));
       return socket;
     },
     hasReached: (address) => reached.has(address),
     destroy() {
+      isDestroyed = true;
       for (const socket of open) socket.destroy(new Error('given up'));
     },
+    isDestroyed: () => isDestroyed,
   };
 }

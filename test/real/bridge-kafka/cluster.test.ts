@@ -45,26 +45,26 @@ describe('three brokers', () => {
     assert.match(log, / takes traces again, at attempt /);
   });
 
-  test('too few replicas are in sync: refused with advice to try again, said, and over by itself', async (t) => {
-    const topic = 'all-of-them';
-    await makeTopics(cluster.kafka, [
-      { topic, numPartitions: 1, replicationFactor: 3, configEntries: [{ name: 'min.insync.replicas', value: '3' }] },
-    ]);
-    const watched = await watchedBridge(t, cluster.kafka, { ...SET, 'bridge.ack.timeout.ms': '2000', 'kafka.topic.traces': topic });
-    await watched.stores();
-    // One that follows, and is not the first of the bootstrap servers: of those two the bridge says for long that they are unreachable.
-    const { topics } = await withAdmin(cluster.kafka, (admin) => admin.fetchTopicMetadata({ topics: [topic] }));
-    const follower = cluster.nodes[topics[0]!.partitions[0]!.leader === 3 ? 1 : 2]!;
-    await follower.kill();
-    try {
-      const { status, retryAfter, trouble, warning } = await watched.refusing('not-writable');
-      assert.deepEqual([status, trouble.topic, Number(retryAfter) > 0], [503, topic, true]);
-      assert.match(trouble.sentence, /NOT_ENOUGH_REPLICAS/);
-      assert.match(warning, /NOT_ENOUGH_REPLICAS/);
-    } finally {
-      await follower.start();
-    }
-    await watched.stores();
-    await watched.recovered();
-  });
+  for (const dies of ['the broker that leads', 'the first of the bootstrap servers'] as const)
+    test(`too few replicas are in sync since ${dies} died: refused with advice to try again, said, and over by itself`, async (t) => {
+      const topic = `all-three-${dies.length}`;
+      await makeTopics(cluster.kafka, [
+        { topic, numPartitions: 1, replicationFactor: 3, configEntries: [{ name: 'min.insync.replicas', value: '3' }] },
+      ]);
+      const watched = await watchedBridge(t, cluster.kafka, { ...SET, 'bridge.ack.timeout.ms': '2000', 'kafka.topic.traces': topic });
+      await watched.stores();
+      const { topics } = await withAdmin(cluster.kafka, (admin) => admin.fetchTopicMetadata({ topics: [topic] }));
+      const dead = cluster.nodes[dies === 'the broker that leads' ? topics[0]!.partitions[0]!.leader - 1 : 0]!;
+      await dead.kill();
+      try {
+        const { status, retryAfter, trouble, warning } = await watched.refusing('not-writable');
+        assert.deepEqual([status, trouble.topic, Number(retryAfter) > 0], [503, topic, true]);
+        assert.match(trouble.sentence, /NOT_ENOUGH_REPLICAS/);
+        assert.match(warning, /NOT_ENOUGH_REPLICAS/);
+      } finally {
+        await dead.start();
+      }
+      await watched.stores();
+      await watched.recovered();
+    });
 });

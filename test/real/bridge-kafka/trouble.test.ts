@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { SIGNAL, SIGNALS } from '../../../proto/vocabulary/signals.ts';
 import { until } from '../../doubles/until.ts';
 import { kafkaConfigs, makeTopics, withAdmin } from '../stand/kafka-admin.ts';
 import { loneBroker } from '../stand/lone-broker.ts';
+import { freePorts } from '../stand/ports.ts';
 import { readTopic } from './records.ts';
 import { NOTICED_MS, watchedBridge } from './watched-bridge.ts';
 
@@ -35,6 +38,16 @@ for (const kafka of ['3.9.1', '4.1.0'] as const)
       await until('the other bridge to take requests', async () => ((await ack.send()) === 200 ? true : undefined), NOTICED_MS);
       assert.ok(run.warnings().length > 0 && run.warnings().length <= 6, run.warnings().join('\n'));
       assert.ok(run.ofLibrary().length <= 10, run.ofLibrary().join('\n'));
+    });
+
+    await t.test('servers that are dead, or silent, stand before the one that lives', async (t) => {
+      const silent = createServer().listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      t.after(() => silent.close());
+      const servers = [await freePorts(1), [(silent.address() as AddressInfo).port]].map(([port]) => `127.0.0.1:${port}`);
+      const run = await watchedBridge(t, [...servers, broker.kafka].join(','), { 'bridge.ack': 'kafka' });
+      await run.stores();
+      await run.recovered();
     });
 
     await t.test('frozen', async (t) => {

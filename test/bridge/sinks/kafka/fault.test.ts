@@ -8,6 +8,7 @@ const sockets = {
   hasReached: (address: string) => address === 'known:9092',
   open: () => assert.fail(),
   destroy: () => {},
+  isDestroyed: () => false,
 };
 const error = (name: string, message: string, more: object = {}) => Object.assign(new Error(message), { name, ...more });
 /** As kafkajs throws what a broker answered: Kafka's name of it inside, its own outside. */

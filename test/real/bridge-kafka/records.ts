@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
-import type { KafkaConfig } from 'kafkajs';
+import type { KafkaConfig, KafkaJSError } from 'kafkajs';
+import { until } from '../../doubles/until.ts';
 import { withAdmin } from '../stand/kafka-admin.ts';
 
 export type StoredRecord = {
@@ -27,7 +28,15 @@ kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
 
 /** Everything that a topic holds now, by partition and offset. `how`: what it takes to be let in. */
 export async function readTopic(kafka: string, topic: string, how: Partial<KafkaConfig> = {}): Promise<StoredRecord[]> {
-  const ends = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
+  // A partition that is new has no leader for a moment.
+  const ends = await until(
+    `the ends of ${topic}`,
+    () =>
+      withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic)).catch((error: Partial<KafkaJSError>) =>
+        error.retriable === true ? undefined : Promise.reject(error as Error),
+      ),
+    READ_MS,
+  );
   const due = new Map(ends.filter(({ high, low }) => Number(high) > Number(low)).map(({ partition, high }) => [partition, Number(high)]));
   if (due.size === 0) return [];
   const client = new kafkajs.Kafka({ brokers: kafka.split(','), logLevel: kafkajs.logLevel.NOTHING, ...how });

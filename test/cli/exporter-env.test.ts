@@ -27,7 +27,8 @@ const file = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-const target = () => ['--connect-url', 'none', '--otlp-http', `127.0.0.1:${port}`];
+/** Nobody serves gRPC there; at the default port somebody may. */
+const target = () => ['--connect-url', 'none', '--otlp-grpc', '127.0.0.1:1', '--otlp-http', `127.0.0.1:${port}`];
 
 test('a client that is set up wrongly is a warning, with the line that puts it right', async () => {
   const env = file(

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } fr
 import { parseEnv } from 'node:util';
 import type { ClientGiven } from '../checks/target.ts';
 import { badInput } from './bad-input.ts';
+import { errnoWords } from './errno-words.ts';
 import type { OptionValues } from './read-options.ts';
 
 /** An environment of more than that is none. Source: execve(2): a third of the stack, 2 MiB usually. */
@@ -9,15 +10,13 @@ const MOST_ENV_BYTES = 2 * 1024 * 1024;
 /** What an SDK says last is what counts. */
 const MOST_ERROR_BYTES = 64 * 1024;
 
-const reasonOf = (error: unknown): string => (error as Error).message.split(',')[0]!;
-
 function envFrom(file: string): NonNullable<ClientGiven['env']> {
   const asked = `--client-env ${file}`;
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw badInput(`${asked} cannot be read: ${reasonOf(error)}`);
+    throw badInput(`${asked} cannot be read: ${errnoWords(error)}`);
   }
   if (text.length > MOST_ENV_BYTES) throw badInput(`${asked} is too long for an environment: give the KEY=VALUE lines of one client`);
   const variables = parseEnv(text) as Record<string, string>;
@@ -41,12 +40,16 @@ function errorFrom(given: string): NonNullable<ClientGiven['error']> {
       const { size } = fstatSync(file);
       const bytes = Buffer.alloc(Math.min(size, MOST_ERROR_BYTES));
       const read = readSync(file, bytes, 0, bytes.length, Math.max(0, size - bytes.length));
-      return { place: given, text: bytes.toString('utf8', 0, read) };
+      const text = bytes.toString('utf8', 0, read);
+      if (text.trim() === '') throw badInput(`--client-error ${given} is empty: there is no error of a client in it`);
+      return { place: given, text };
     } finally {
       closeSync(file);
     }
   } catch (error) {
-    throw badInput(`--client-error ${given} cannot be read: ${reasonOf(error)}`);
+    throw (error as { code?: string }).code === 'bad-input'
+      ? error
+      : badInput(`--client-error ${given} cannot be read: ${errnoWords(error)}`);
   }
 }
 

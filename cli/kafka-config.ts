@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { KafkaSecurity } from '../checks/target.ts';
 import { badInput } from './bad-input.ts';
+import { errnoWords } from './errno-words.ts';
 import { readProperties } from './properties.ts';
 
 /**
@@ -13,7 +14,7 @@ export function kafkaSecurityFrom(file: string): KafkaSecurity {
     try {
       return readFileSync(path, 'utf8');
     } catch (error) {
-      throw badInput(`${whose} cannot be read: ${(error as Error).message.split(',')[0]}`);
+      throw badInput(`${whose} cannot be read: ${errnoWords(error)}`);
     }
   };
   const text = read(file, asked);

@@ -3,6 +3,7 @@ import type { Credentials, Settings, Target, TlsFiles } from '../checks/target.t
 import { badInput } from './bad-input.ts';
 import { clientOf } from './client-options.ts';
 import { commandWords } from './command-words.ts';
+import { errnoWords } from './errno-words.ts';
 import { kafkaSecurityFrom } from './kafka-config.ts';
 import type { OptionName } from './options.ts';
 import type { OptionValues, ReadOptions } from './read-options.ts';
@@ -14,11 +15,12 @@ function credentialsFrom(file: string): Credentials {
   const asked = `--connect-auth-file ${file}`;
   let line: string;
   try {
-    if (statSync(file).mode & 0o077) throw badInput(`${asked} can be read by others: run chmod 600 ${file}`);
+    const is = statSync(file);
+    if (is.isDirectory()) throw badInput(`${asked} is a directory: name the file with the line user:password`);
+    if (is.mode & 0o077) throw badInput(`${asked} can be read by others: run chmod 600 ${file}`);
     line = readFileSync(file, 'utf8').trimEnd();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw code === 'bad-input' ? error : badInput(`${asked} cannot be read: ${message.split(',')[0]}`);
+    throw (error as { code?: string }).code === 'bad-input' ? error : badInput(`${asked} cannot be read: ${errnoWords(error)}`);
   }
   const colon = line.indexOf(':');
   if (colon < 1 || line.includes('\n')) throw badInput(`${asked} is not one line user:password`);
@@ -31,8 +33,7 @@ function pem(file: string, name: OptionName): string {
     if (!text.includes('-----BEGIN ')) throw badInput(`--${name} ${file} holds no PEM: it has no -----BEGIN line`);
     return text;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw code === 'bad-input' ? error : badInput(`--${name} ${file} cannot be read: ${message.split(',')[0]}`);
+    throw (error as { code?: string }).code === 'bad-input' ? error : badInput(`--${name} ${file} cannot be read: ${errnoWords(error)}`);
   }
 }
 

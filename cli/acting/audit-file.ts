@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { badInput } from '../bad-input.ts';
+import { errnoWords } from '../errno-words.ts';
 
 /** JSON Lines that only grow, readable by their owner alone. */
 export const auditFile = (folder: string): string => join(folder, 'audit.jsonl');
@@ -13,7 +14,7 @@ export function appendLine(file: string, line: string): void {
     writeSync(opened, `${breaksOff(opened) ? '\n' : ''}${line}\n`);
     fsyncSync(opened);
   } catch (error) {
-    throw badInput(`${file} cannot be written: ${(error as Error).message.split(',')[0]}`, 'give another folder with --state-dir');
+    throw badInput(`${file} cannot be written: ${errnoWords(error)}`, 'give another folder with --state-dir');
   } finally {
     if (opened !== undefined) closeSync(opened);
   }
@@ -32,7 +33,7 @@ export function readLines(file: string): unknown[] {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw badInput(`${file} cannot be read: ${(error as Error).message.split(',')[0]}`);
+    throw badInput(`${file} cannot be read: ${errnoWords(error)}`);
   }
   return text.split('\n').flatMap((line) => {
     try {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { badInput } from '../bad-input.ts';
+import { errnoWords } from '../errno-words.ts';
 import { makeFolder } from '../record-folder.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,10 +20,9 @@ export function openStateFolder(folder: string): void {
     makeFolder(folder);
     if (statSync(folder).mode & 0o002) throw badInput(`--state-dir ${folder} may be written by everybody: give a folder of your own`);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'bad-input') throw error;
+    if ((error as { code?: string }).code === 'bad-input') throw error;
     throw badInput(
-      `${folder} cannot be used (${message.split(',')[0]}), and nothing is changed that cannot be recorded`,
+      `${folder} cannot be used (${errnoWords(error)}), and nothing is changed that cannot be recorded`,
       'give another folder with --state-dir',
     );
   }

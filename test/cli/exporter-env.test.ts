@@ -69,11 +69,15 @@ test('without a client it judges its own environment, and prints lines that it t
 
 test('what cannot be read is refused in one sentence', () => {
   const refuses = (values: Parameters<typeof clientOf>[0], sentence: RegExp) => assert.throws(() => clientOf(values), sentence);
-  refuses({ 'client-env': join(folder, 'no.env') }, /^Error: --client-env .*no\.env cannot be read: ENOENT: no such file or directory$/);
+  refuses({ 'client-env': join(folder, 'no.env') }, /^Error: --client-env .*no\.env cannot be read: no such file or directory$/);
   refuses({ 'client-env': file('a.yaml', 'kind: Pod\n') }, /has no line KEY=VALUE: write a client's environment into it/);
   refuses({ 'client-env': 'a', 'client-pid': 1 }, /--client-env and --client-pid are both given/);
   refuses({ 'client-error': './app.log' }, /--client-error \.\/app\.log is no file/);
-  refuses({ 'client-error': folder }, /cannot be read: EISDIR/);
+  refuses({ 'client-error': folder }, /cannot be read: it is a directory$/);
+  refuses(
+    { 'client-error': file('nothing.log', '\n') },
+    /^Error: --client-error .*nothing\.log is empty: there is no error of a client in it$/,
+  );
   assert.deepEqual(clientOf({ 'client-error': 'connect ECONNREFUSED 127.0.0.1:4318' }), {
     error: { place: 'the error given', text: 'connect ECONNREFUSED 127.0.0.1:4318' },
   });

@@ -43,9 +43,13 @@ test('a credentials file that others can read is refused, and its content never 
   });
 });
 
-test('a missing file is one sentence', () => {
+test('a missing file and a folder are one sentence each', () => {
+  assert.throws(() => target({ 'connect-auth-file': folder }), {
+    message: `--connect-auth-file ${folder} is a directory: name the file with the line user:password`,
+  });
+  assert.throws(() => target({ 'connect-ca': folder }), { message: `--connect-ca ${folder} cannot be read: it is a directory` });
   assert.throws(() => target({ 'connect-auth-file': '/nowhere/at/all' }), {
-    message: '--connect-auth-file /nowhere/at/all cannot be read: ENOENT: no such file or directory',
+    message: '--connect-auth-file /nowhere/at/all cannot be read: no such file or directory',
   });
 });
 

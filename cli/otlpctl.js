@@ -1,7 +1,10 @@
-#!/usr/bin/env node
+#!/bin/sh
+':' //; exec node -- "$0" "$@"
 /**
  * The bin. Plain JavaScript of an old kind, so that an old Node.js can read it and say what is wrong
  * instead of failing on syntax. `health` goes its own short way: monitoring starts it every few seconds.
+ * A shell reads the second line, JavaScript a string and a comment. Without the `--` Node.js takes --env-file for its own: it ends with 9
+ * where the file is missing, and obeys the NODE_OPTIONS of a client whose environment is only to be judged.
  */
 import { userInfo } from 'node:os';
 

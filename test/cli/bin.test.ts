@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { BIN } from '../doubles/otlpctl.ts';
+import { BIN, cleanEnv } from '../doubles/otlpctl.ts';
 
 /** The bin as an older Node.js would run it: only the version it goes by is changed. */
 function onNode(version: string, args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -32,6 +35,35 @@ test('monitoring reads it on stdout', async () => {
 
 test('the oldest Node.js that is good enough passes', async () => {
   assert.equal((await onNode('22.19.0', ['--version'])).code, 0);
+});
+
+/** As a shell starts it, by its first line: by `node` of PATH. */
+function byName(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = cleanEnv({ PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) });
+  return new Promise((done) =>
+    execFile('/bin/sh', [BIN, ...args], { env }, (error, stdout, stderr) =>
+      done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    ),
+  );
+}
+
+test("a client's environment is judged and never obeyed: Node.js keeps its hands off --env-file", async () => {
+  assert.match(readFileSync(BIN, 'utf8'), /^#!\/bin\/sh\n/);
+  const folder = mkdtempSync(join(tmpdir(), 'otlpctl-bin-'));
+  try {
+    const client = join(folder, 'client.env');
+    writeFileSync(
+      client,
+      `OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4317\nNODE_OPTIONS=--import=data:text/javascript,console.log("obeyed")\n`,
+    );
+    const judged = await byName(['exporter-env', '--env-file', client, '--connect-url', 'none', '--format', 'json']);
+    assert.equal((JSON.parse(judged.stdout) as { place: string }).place, client);
+    const missing = await byName(['exporter-env', '--env-file', join(folder, 'nowhere')]);
+    assert.equal(missing.code, 3);
+    assert.match(missing.stderr, /^otlpctl: --client-env .*nowhere cannot be read: no such file or directory\n$/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test(

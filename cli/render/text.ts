@@ -20,10 +20,21 @@ const SCREEN = 24;
 const PARTLY = 'OK for what was looked at';
 const partlySeen = ({ status, looked, summary }: Report) => status === 'ok' && looked.not.length > 0 && !summary.startsWith(PARTLY);
 
+/** These say that Connect was asked and has none; without them a connector without a name is one that nobody could ask for. */
+const NONE_THERE: ReadonlySet<string> = new Set(['connector-not-found', 'connector-not-otlp']);
+
+/** Whose report it is. */
+function nameOf({ target: { connector, connectUrl, otlpGrpc, otlpHttp }, diagnoses }: Report): string {
+  const receivers = [otlpGrpc, otlpHttp].filter((address) => address !== null).join(' and ');
+  if (connectUrl === null) return `${connector ?? (receivers === '' ? 'no receiver' : receivers)}, without Connect`;
+  const unnamed = diagnoses.some(({ id }) => NONE_THERE.has(id)) ? 'no connector' : 'the connector';
+  return `${connector ?? unnamed} on ${connectUrl.replace(/\/$/, '')}`;
+}
+
 function header(report: Report, width: number): Line[] {
-  const { connector, connectUrl, kind, version } = report.target;
+  const { kind, version } = report.target;
   const what = [kind === 'unknown' ? [] : [kind], version === null ? [] : [`Kafka Connect ${version}`]].flat().join(', ');
-  const name = `${connector ?? 'no connector'} on ${connectUrl?.replace(/\/$/, '') ?? 'no Connect'}${what === '' ? '' : ` (${what})`}`;
+  const name = `${nameOf(report)}${what === '' ? '' : ` (${what})`}`;
   const status = partlySeen(report) ? PARTLY : report.status.toUpperCase();
   const fits = name.length + 3 + status.length <= width;
   const lines = fits ? [name] : wrap(name, width);

@@ -29,6 +29,20 @@ for (const [name, report] of Object.entries(REPORTS)) {
   test(`${name}: one fault fits on a first screen`, () => assert.ok(text(report).split('\n').length <= 25));
 }
 
+test('the first line says that there is no connector only where Connect says so', () => {
+  const of = (target: Partial<Report['target']>, ids: string[] = []) => {
+    const diagnoses = ids.map((id) => ({ ...PORT_TAKEN.diagnoses[0]!, id }));
+    const report = { ...PORT_TAKEN, diagnoses, target: { ...PORT_TAKEN.target, kind: 'unknown' as const, version: null, ...target } };
+    return text(report, { columns: 120 }).split('\n')[0];
+  };
+  const unasked = { connector: null, connectUrl: 'http://connect:8083/' };
+  assert.equal(of(unasked, ['connect-unreachable']), 'the connector on http://connect:8083   CRITICAL');
+  assert.equal(of(unasked, ['connector-not-found']), 'no connector on http://connect:8083   CRITICAL');
+  const receivers = { connector: null, connectUrl: null, otlpGrpc: 'gateway:4317', otlpHttp: 'http://gateway:4318' };
+  assert.equal(of(receivers), 'gateway:4317 and http://gateway:4318, without Connect   CRITICAL');
+  assert.equal(of({ ...receivers, connector: 'otlp-source' }), 'otlp-source, without Connect   CRITICAL');
+});
+
 /** A command is never wrapped, nor is a word that is longer than the line; evidence is cut instead. */
 const mayBeLong = (line: string) => /^ +(?:curl|otlpctl|ss) /.test(line) || !line.trim().includes(' ');
 

@@ -1,5 +1,6 @@
 import { isSentence, type SentenceCode } from './bad-input.ts';
 import { list } from '../checks/derive/words.ts';
+import { errnoWords } from './errno-words.ts';
 import { didYouMean } from './near.ts';
 import { variableOf } from './options.ts';
 import type { Writer } from './writer.ts';
@@ -16,7 +17,6 @@ type UsageError = Error & {
 };
 
 /** The rest of a message that oclif wrote for several lines, on one. */
-
 const oneLine = (message: string) =>
   message
     .replace(/\u001b\[[\d;]*m/g, '')
@@ -35,10 +35,8 @@ function usage(error: UsageError, command: string): Failure {
   const about = (message: string): Failure => ({ code: 'usage', message, hint });
   if (error.flags?.[0] !== undefined) {
     const [wrong] = error.flags[0].split('=') as [string];
-    const known = Object.entries(error.parse?.input?.flags ?? {}).flatMap(([name, { char }]) => [
-      `--${name}`,
-      ...(char ? [`-${char}`] : []),
-    ]);
+    const own = Object.entries(error.parse?.input?.flags ?? {}).flatMap(([name, { char }]) => [`--${name}`, ...(char ? [`-${char}`] : [])]);
+    const known = ['--help', ...own];
     return about(`${wrong}: no such option${wrong.startsWith('--') ? didYouMean(wrong, known) : ''}`);
   }
   const [first] = error.args ?? [];
@@ -57,11 +55,20 @@ function usage(error: UsageError, command: string): Failure {
 
 /** A word too many after a command looks to oclif like a command of more words. */
 function notACommand(typed: string, commands: readonly string[]): Failure {
+  if (typed.startsWith('-')) {
+    const message = `${typed.split('=')[0]} stands where a command is expected: options come after it`;
+    return { code: 'usage', message, hint: helpOf('') };
+  }
   const inside = commands.find((name) => typed.startsWith(`${name} `));
   if (inside !== undefined)
     return { code: 'usage', message: `"${typed.slice(inside.length + 1)}" is one argument too many`, hint: helpOf(inside) };
   return { code: 'unknown-command', message: `"${typed}" is not a command${didYouMean(typed, commands)}`, hint: helpOf('') };
 }
+
+/** Output went to a file, and its disk or the quota on it has no room. */
+const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'write' && FULL.has((error as NodeJS.ErrnoException).code);
 
 /** `command` as it was typed; `commands` all there are, words separated by spaces. */
 export function failureOf(error: unknown, command: string, commands: readonly string[]): Failure {
@@ -69,6 +76,7 @@ export function failureOf(error: unknown, command: string, commands: readonly st
   const unknown = error instanceof Error ? /^command (.+) not found$/.exec(error.message)?.[1]?.replaceAll(':', ' ') : undefined;
   if (unknown !== undefined) return notACommand(unknown, commands);
   if (error instanceof Error && 'oclif' in error) return usage(error, command);
+  if (isFull(error)) return { code: 'internal', message: `the output could not be written: ${errnoWords(error)}`, hint: null };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     code: 'internal',

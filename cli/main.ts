@@ -23,8 +23,15 @@ async function loadOptions(): Promise<Interfaces.LoadOptions> {
 const isDebug = (argv: readonly string[]) =>
   argv.includes('--debug') || ['1', 'true', 'yes', 'on'].includes(process.env[variableOf('debug')] ?? '');
 
+/** `help doctor` and `version`, as other command lines have them, in our own form. */
+function inOurWords(typed: readonly string[]): string[] {
+  if (typed[0] === 'help') return [...typed.slice(1), '--help'];
+  return typed.length === 1 && (typed[0] === 'version' || typed[0] === '-V') ? ['--version'] : [...typed];
+}
+
 /** One run of the command line. Never rejects: an error is one sentence and exit code 3. */
-export async function main(argv: string[]): Promise<void> {
+export async function main(typed: string[]): Promise<void> {
+  const argv = inOurWords(typed);
   // Without this oclif looks for a TypeScript loader wherever NODE_ENV says test or development.
   settings.enableAutoTranspile = false;
   // The bin has looked at the version of Node.js; oclif would load a package to look once more.
@@ -32,7 +39,7 @@ export async function main(argv: string[]): Promise<void> {
   process.once('uncaughtException', (error) => crash(error, isDebug(argv)));
   const writer = createWriter({ stdout: process.stdout, stderr: process.stderr, colour: false });
   try {
-    if (argv[0] === '--version' || argv[0] === '-V') writer.out(`otlpctl ${version()}\n`);
+    if (argv[0] === '--version') writer.out(`otlpctl ${version()}\n`);
     else await run(argv, await loadOptions());
   } catch (error) {
     if (hasEnded(error)) return;

@@ -13,6 +13,7 @@ const INPUT = {
     format: Flags.option({ options: ['text', 'json'] as const })(),
     verbose: Flags.boolean({ char: 'v' }),
     peak: Flags.string({ required: true }),
+    'prometheus-url': Flags.string(),
   },
 };
 
@@ -28,6 +29,7 @@ async function said(...argv: string[]): Promise<string> {
 const WRONG: readonly [string[], string][] = [
   [['x', '--peak', '1', '--timout', '5'], '--timout: no such option (did you mean "--timeout"?)'],
   [['x', '--peak', '1', '--timout=5'], '--timout: no such option (did you mean "--timeout"?)'],
+  [['x', '--peak', '1', '--hel'], '--hel: no such option (did you mean "--help"?)'],
   [['x', '--peak', '1', '-q'], '-q: no such option'],
   [['x', '--peak'], '--peak expects a value'],
   [['x', '--peak', '1', '--peak', '2'], '--peak can only be specified once'],
@@ -45,6 +47,8 @@ const UNKNOWN: readonly [string, string][] = [
   ['docter', '"docter" is not a command (did you mean "doctor"?), see otlpctl --help'],
   ['conector:status', '"conector status" is not a command (did you mean "connector status"?), see otlpctl --help'],
   ['http:probe:now', '"now" is one argument too many, see otlpctl http probe --help'],
+  ['--format', '--format stands where a command is expected: options come after it, see otlpctl --help'],
+  ['--format=json', '--format stands where a command is expected: options come after it, see otlpctl --help'],
   ['xyzzy', '"xyzzy" is not a command, see otlpctl --help'],
 ];
 for (const [id, message] of UNKNOWN) {
@@ -59,6 +63,8 @@ test('a sentence of ours is left alone, a crash is said to be one', () => {
     message: 'something in otlpctl itself went wrong: TypeError: x is undefined',
     hint: 'run it again with --debug to see where',
   });
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' });
+  assert.equal(sentenceOf(failureOf(full, '', [])), 'otlpctl: the output could not be written: no space left on device');
   assert.deepEqual(JSON.parse(documentOf(failureOf(badInput('no', 'yes'), '', []))), {
     schemaVersion: 1,
     error: { code: 'bad-input', message: 'no', hint: 'yes' },

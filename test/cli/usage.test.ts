@@ -53,6 +53,17 @@ describe('help and version', { concurrency: 2 }, () => {
   test('--version', async () =>
     assert.deepEqual({ ...(await otlpctl(['--version'])), json: 0 }, { code: 0, stdout: `otlpctl ${version()}\n`, stderr: '', json: 0 }));
 
+  test('help and version are also found by the words of other command lines', async () => {
+    const asked = await otlpctl(['capacity', '--help']);
+    for (const args of [
+      ['help', 'capacity'],
+      ['capacity', '-h'],
+    ])
+      assert.deepEqual(await otlpctl(args), asked);
+    assert.equal((await otlpctl(['version'])).stdout, `otlpctl ${version()}\n`);
+    assert.match((await otlpctl(['-h'])).stdout, /^An executable runbook .*\n\nVERSION/);
+  });
+
   test('every command has a summary of one line, an example of its own, and ends its help with 0', async () => {
     const commands = ['doctor', 'check', 'health', 'metrics', 'connector/status', 'grpc/list', 'grpc/describe', 'http/probe'];
     const configuring = ['get', 'set', 'edit', 'diff', 'validate', 'rollback'].map((name) => `config/${name}`);

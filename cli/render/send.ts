@@ -19,7 +19,7 @@ export function announcement(
   const records = `${count(n)} ${n === 1 ? 'record' : 'records'}`;
   const topic = `topic ${route.topic}${route.assumedTopic ? ' (its default; the configuration is not known)' : ''}`;
   const found = finder === undefined ? '' : `, looked for in ${finder.where}`;
-  return `Sends ${count(n)} marked ${signal} ${n === 1 ? 'request' : 'requests'} to ${joinAddress(place)} (${how}): puts ${records} on ${topic}, marked otlpctl-send-${mark.run}${found}.`;
+  return `Sends ${count(n)} marked ${n === 1 ? 'request' : 'requests'} of ${signal} to ${joinAddress(place)} (${how}): puts ${records} on ${topic}, marked otlpctl-send-${mark.run}${found}.`;
 }
 
 const spread = ({ min, p50, p99, max }: Spread, n: number): string =>

@@ -52,5 +52,13 @@ const taken = (partial: { rejected: number; message: string } | undefined, items
 function refused({ code, details }: ServiceError): Answer {
   const isUnmade = code === CODES.UNAVAILABLE && /No connection established|Name resolution failed/.test(details);
   const word = isUnmade ? 'no connection' : (CODES[code] ?? `code ${code}`);
-  return { ok: false, code: word, said: details.replace(/\s+/g, ' ').trim().slice(0, 200), sent: !isUnmade, peculiar: [] };
+  return { ok: false, code: word, said: plain(details).slice(0, 200), sent: !isUnmade, peculiar: [] };
 }
+
+/** What the library says on one line, without its own frame around the error of the socket. */
+const plain = (details: string): string =>
+  details
+    .replace(/\s+/g, ' ')
+    .replace(/^No connection established\. Last error: (?:Error: )?/, '')
+    .replace(/\.? Resolution note: ?$/, '')
+    .trim();

@@ -30,7 +30,8 @@ export async function openKafkaFinder({ bootstrap, security, topic }: KafkaPlace
     try {
       return await readFromEnd(kafka, { topic, where, mark });
     } catch (error) {
-      problems.push(`${joinAddress(address)}: ${(error as Error).message}`);
+      // Where both addresses of a name refuse, the client's words end with a colon.
+      problems.push(`${joinAddress(address)}: ${(error as Error).message.replace(/[: ]+$/, '')}`);
     }
   }
   throw couldNotLook(

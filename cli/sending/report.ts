@@ -7,6 +7,7 @@ export type Spread = { min: number; p50: number; p99: number; max: number };
 
 export type SendReport = {
   ok: boolean;
+  /** those that left: a connection that was refused took none */
   sent: number;
   answers: { code: string; said: string; ok: boolean; count: number; ms: Spread }[];
   peculiar: string[];
@@ -61,7 +62,7 @@ export function sendReport(
   const allFound = stored === null || (stored.found >= stored.expected && stored.problem === null);
   return {
     ok: sent.length === wanted.count && taken.length === sent.length && allFound,
-    sent: sent.length,
+    sent: sent.filter(({ answer }) => answer.sent).length,
     answers: answersOf(sent),
     peculiar: [...new Set(sent.flatMap(({ answer }) => answer.peculiar))].map((one: Peculiarity) => PECULIARITIES[one]),
     rate: {

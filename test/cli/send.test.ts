@@ -39,7 +39,7 @@ for (const protocol of ['grpc', 'http/protobuf', 'http/json'])
       assert.equal(code, 0, JSON.stringify(json));
       assert.match(
         stderr,
-        new RegExp(`^Sends 5 marked ${signal} requests to 127.0.0.1:.*: puts 5 records on topic otlp-${signal}, marked`),
+        new RegExp(`^Sends 5 marked requests of ${signal} to 127.0.0.1:.*: puts 5 records on topic otlp-${signal}, marked`),
       );
       assert.deepEqual([json.sent, json.stored?.found, json.stored?.missing, json.peculiar], [5, 5, [], []]);
       assert.deepEqual(
@@ -129,14 +129,15 @@ test('a success that rejects what was sent is none', async (t) => {
 
 test('a receiver that refuses or hangs is a 2, and an address that was only assumed a 3', async (t) => {
   const refused = await sent(['traces', ...HTTP, '--connect-url', 'none', '--otlp-http', '127.0.0.1:9']);
-  assert.deepEqual([refused.code, refused.json.answers[0]?.code], [2, 'refused']);
+  assert.deepEqual([refused.code, refused.json.answers[0]?.code, refused.json.sent], [2, 'refused', 0]);
   const grpc = await sent(['traces', '--connect-url', 'none', '--otlp-grpc', '127.0.0.1:9']);
-  assert.deepEqual([grpc.code, grpc.json.answers[0]?.code], [2, 'no connection']);
+  assert.deepEqual([grpc.code, grpc.json.answers[0]?.code, grpc.json.sent], [2, 'no connection', 0]);
+  assert.equal(grpc.json.answers[0]?.said, 'connect ECONNREFUSED 127.0.0.1:9');
   const assumed = await sent(['traces', '--connect-url', 'http://127.0.0.3:9']);
   assert.deepEqual([assumed.code, assumed.json.answers[0]?.code], [3, 'no connection']);
   const target = await receiver(t, () => undefined);
   const hung = await sent(['traces', ...HTTP, '--timeout', '0.5', ...target]);
-  assert.deepEqual([hung.code, hung.json.answers[0]?.code], [2, 'no answer']);
+  assert.deepEqual([hung.code, hung.json.answers[0]?.code, hung.json.sent], [2, 'no answer', 1]);
 });
 
 test('what cannot be used or verified is refused in one sentence, and nothing is sent', async (t) => {

@@ -98,16 +98,27 @@ export const readSwitch: Reader<boolean> = (text, named) => {
 /** Up to the last @: what cannot be read as a URL may have any sign in its password. */
 const withoutUserinfo = (text: string) => text.replace(/^([a-z:]+:\/\/)?.*@/is, '$1');
 
-export const readUrl: Reader<URL> = (text, named) => {
+/** `usual`: where such a thing mostly is. */
+export const readUrlLike =
+  (usual: string): Reader<URL> =>
+  (text, named) =>
+    readUrl(text, named, usual);
+
+function readUrl(text: string, named: string, usual: string): URL {
   const shown = withoutUserinfo(text);
-  const example = `try http://${/^[\w.-]+(:\d+)?$/.test(shown) ? shown : 'localhost:8083'}`;
+  const example = `try http://${/^[\w.-]+(:\d+)?$/.test(shown) ? shown : usual}`;
+  const port = /^https?:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/i.exec(shown)?.[1];
+  if (Number(port) > HIGHEST_PORT)
+    throw badInput(`${named} "${shown}" has port ${port}, and ports end at ${HIGHEST_PORT} (try http://${usual})`);
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw badInput(`${named} "${shown}" is not an http or https URL (${example})`);
   const url = new URL(text);
   // A password as it is: what follows its / would be taken for the path, and shown.
   if (url.pathname.includes('@')) throw badInput(`${named} has an @ behind its first /: within user:password write / as %2F and @ as %40`);
   if (url.search || url.hash) throw badInput(`${named} "${shown}" has more than an address and a path (leave out what follows ? and #)`);
   return url;
-};
+}
+
+const HIGHEST_PORT = 65_535;
 
 /** JMX's own form of an address; its registry's port is the one that JMX_PORT or com.sun.management.jmxremote.port sets. */
 export const readJmxUrl: Reader<string> = (text, named) => {
@@ -119,21 +130,24 @@ export const readJmxUrl: Reader<string> = (text, named) => {
   return text;
 };
 
-export const readUrlOrNone: Reader<URL | null> = (text, named) => (text === 'none' ? null : readUrl(text, named));
+export const readUrlOrNone: Reader<URL | null> = (text, named) =>
+  text === 'none' ? null : readUrl(text, named, `localhost:${PORTS.rest}`);
 
 const ADDRESS = /^(?:\[([0-9a-f:.]+(?:%[\w.-]+)?)\]|([^\s:/@[\]]+)):(\d{1,5})$/i;
 
 /** HOST:PORT; an IPv6 address stands in brackets. */
-export const readAddress: Reader<Address> = (text, named) => {
+export const readAddress: Reader<Address> = (text, named) => addressOf(text, named, PORTS.grpc);
+
+function addressOf(text: string, named: string, usual: number): Address {
   const parts = ADDRESS.exec(text);
   const port = Number(parts?.[3]);
-  if (!parts || port < 1 || port > 65_535) {
+  if (!parts || port < 1 || port > HIGHEST_PORT) {
     throw badInput(
-      `${named} "${withoutUserinfo(text)}" is not HOST:PORT with a port from 1 to 65535 (try localhost:${PORTS.grpc} or [::1]:${PORTS.grpc})`,
+      `${named} "${withoutUserinfo(text)}" is not HOST:PORT with a port from 1 to ${HIGHEST_PORT} (try localhost:${usual} or [::1]:${usual})`,
     );
   }
   return { host: parts[1] ?? parts[2]!, port };
-};
+}
 
 /** HOST:PORT[,HOST:PORT…], as bootstrap.servers has them. */
 export const readAddresses: Reader<Address[]> = (text, named) => {
@@ -145,23 +159,25 @@ export const readAddresses: Reader<Address[]> = (text, named) => {
       throw badInput(
         `${named} "${withoutUserinfo(part)}" begins with a protocol: give HOST:PORT, and the protocol as security.protocol in --kafka-config`,
       );
-    if (!ADDRESS.test(part)) throw badInput(`${named} "${withoutUserinfo(part)}" is not HOST:PORT (try localhost:9092)`);
-    return readAddress(part, named);
+    if (!ADDRESS.test(part)) throw badInput(`${named} "${withoutUserinfo(part)}" is not HOST:PORT (try localhost:${KAFKA_PORT})`);
+    return addressOf(part, named, KAFKA_PORT);
   });
 };
 
 const MOST_ADDRESSES = 20;
+/** Source: Kafka's own configurations and quickstart. */
+const KAFKA_PORT = 9092;
 
 /** A receiver of OTLP over HTTP: URL or HOST:PORT. */
 export const readHttpPlace: Reader<URL> = (text, named) => {
   if (ADDRESS.test(text)) {
-    const { host, port } = readAddress(text, named);
+    const { host, port } = addressOf(text, named, PORTS.http);
     return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
   }
   if (!/^https?:\/\//i.test(text)) {
     throw badInput(`${named} "${withoutUserinfo(text)}" is neither a URL nor HOST:PORT (try http://localhost:${PORTS.http})`);
   }
-  return readUrl(text, named);
+  return readUrl(text, named, `localhost:${PORTS.http}`);
 };
 
 const EXPECTATIONS = ['traffic', 'grpc', 'http', ...CONNECTOR_STATES.map((state) => `state=${state}`)];
@@ -183,4 +199,4 @@ export const readWhole =
     return value;
   };
 
-export const readPort: Reader<number> = readWhole({ from: 1, to: 65_535 }, PORTS.grpc);
+export const readPort: Reader<number> = readWhole({ from: 1, to: HIGHEST_PORT }, PORTS.grpc);

@@ -11,7 +11,7 @@ import {
   readSeconds,
   readSwitch,
   readText,
-  readUrl,
+  readUrlLike,
   readUrlOrNone,
   type Reader,
 } from './option-values.ts';
@@ -50,7 +50,7 @@ export const OPTIONS = {
   },
   'connect-ca': { form: 'value', value: 'FILE', help: 'PEM of the authority that signed the certificate of Connect', read: readText },
   'connect-cert': { form: 'value', value: 'FILE', help: 'PEM of a client certificate for Connect', read: readText },
-  'connect-key': { form: 'value', value: 'FILE', help: 'PEM of its private key', read: readText },
+  'connect-key': { form: 'value', value: 'FILE', help: 'PEM of the private key of --connect-cert', read: readText },
   connector: { form: 'value', value: 'NAME', help: 'the connector, where more than one OTLP connector runs', read: readText },
   'otlp-grpc': { form: 'value', value: 'HOST:PORT', help: 'where OTLP over gRPC is served; else as Connect says', read: readAddress },
   'otlp-http': {
@@ -69,7 +69,7 @@ export const OPTIONS = {
     form: 'value',
     value: 'URL',
     help: "metrics: the bridge's JSON, Jolokia or a Prometheus page; user:password@ for basic auth",
-    read: readUrl,
+    read: readUrlLike('localhost:9464'),
   },
   'log-file': {
     form: 'value',
@@ -93,7 +93,7 @@ export const OPTIONS = {
     form: 'value',
     value: 'URL',
     help: 'a Prometheus that scrapes the target, for what was before; user:password@ for basic auth',
-    read: readUrl,
+    read: readUrlLike('localhost:9090'),
   },
   kafka: {
     form: 'value',
@@ -104,7 +104,7 @@ export const OPTIONS = {
   'kafka-config': {
     form: 'value',
     value: 'FILE',
-    help: "TLS and SASL for them: a properties file of Kafka's clients that only its owner can read",
+    help: "TLS and SASL for --kafka: a properties file of Kafka's clients that its owner alone reads",
     read: readText,
   },
   'client-env': {
@@ -113,18 +113,18 @@ export const OPTIONS = {
     help: "a client's environment as KEY=VALUE lines: to judge where and how it sends",
     read: readText,
   },
-  'client-pid': { form: 'value', value: 'N', help: 'the same of a process on this machine', read: readProcessId },
+  'client-pid': { form: 'value', value: 'N', help: 'a client that runs on this machine: its environment is judged', read: readProcessId },
   'client-error': { form: 'value', value: 'TEXT|FILE', help: 'what a client says when it cannot send', read: readText },
   'kafka-metrics-url': {
     form: 'value',
     value: 'URL',
     help: 'metrics of a broker: Jolokia or a Prometheus page; user:password@ for basic auth',
-    read: readUrl,
+    read: readUrlLike('localhost:8778/jolokia/'),
   },
   'kafka-jmx-url': {
     form: 'value',
     value: 'URL',
-    help: "the same over JMX by Kafka's JmxTool: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
+    help: "a broker's metrics by Kafka's JmxTool: service:jmx:rmi:///jndi/rmi://HOST:PORT/jmxrmi",
     read: readJmxUrl,
   },
   'host-command': {
@@ -146,7 +146,7 @@ export const OPTIONS = {
     help: 'limit of the whole run; what finished by then is reported',
     read: readSeconds({ above: 0 }),
   },
-  window: { form: 'value', value: 'SECONDS', help: 'how long rates are watched', read: readSeconds({ from: 0 }, 5) },
+  window: { form: 'value', value: 'SECONDS', help: 'how long rates are watched [5, in health 0]', read: readSeconds({ from: 0 }, 5) },
   record: { form: 'value', value: 'DIR', help: 'also write the facts into this folder', read: readText },
   replay: { form: 'value', value: 'DIR', help: 'judge the facts in this folder; touches no network', read: readText },
   wait: {

@@ -37,6 +37,13 @@ const BAD: readonly [OptionName, string, string][] = [
   ['timeout', '-1', '--timeout "-1" is out of range: it must be more than 0 seconds and at most 2000000 (try 10)'],
   ['window', '-1', '--window "-1" is out of range: it must be 0 or more seconds and at most 2000000 (try 5)'],
   ['connect-url', 'localhost:8083', '--connect-url "localhost:8083" is not an http or https URL (try http://localhost:8083)'],
+  [
+    'connect-url',
+    'http://localhost:99999',
+    '--connect-url "http://localhost:99999" has port 99999, and ports end at 65535 (try http://localhost:8083)',
+  ],
+  ['metrics-url', '', '--metrics-url "" is not an http or https URL (try http://localhost:9464)'],
+  ['prometheus-url', 'ftp://h', '--prometheus-url "ftp://h" is not an http or https URL (try http://localhost:9090)'],
   ['connect-url', 'ftp://u:secret@h', '--connect-url "ftp://h" is not an http or https URL (try http://localhost:8083)'],
   ['connect-url', 'u:secret@h:8083', '--connect-url "h:8083" is not an http or https URL (try http://h:8083)'],
   [

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { version } from '../../cli/version.ts';
 import { otlpctl } from '../doubles/otlpctl.ts';
@@ -62,6 +63,16 @@ describe('help and version', { concurrency: 2 }, () => {
       assert.deepEqual(await otlpctl(args), asked);
     assert.equal((await otlpctl(['version'])).stdout, `otlpctl ${version()}\n`);
     assert.match((await otlpctl(['-h'])).stdout, /^An executable runbook .*\n\nVERSION/);
+  });
+
+  test('every folder of commands is a topic with words of its own, else help shows those of its first command', () => {
+    const root = new URL('../../', import.meta.url).pathname;
+    const { oclif } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+      oclif: { topics: Record<string, { description: string }> };
+    };
+    const folders = globSync('**/', { cwd: `${root}cli/commands` }).map((path) => path.replace(/\/$/, '').replaceAll('/', ':'));
+    assert.deepEqual(Object.keys(oclif.topics).sort(), folders.filter((name) => name !== '.' && name !== '').sort());
+    for (const { description } of Object.values(oclif.topics)) assert.match(description, /^[A-Z][^\n]{15,100}\.$/);
   });
 
   test('every command has a summary of one line, an example of its own, and ends its help with 0', async () => {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { badInput } from './settings/bad-input.ts';
+import { systemWords } from './system-words.ts';
 
 /** Whether the Authorization header of a request is one of those that the file allows. `challenge`: what WWW-Authenticate asks for. */
 export type Credentials = { allows(authorization: string | undefined): boolean; challenge: string };
@@ -33,8 +34,9 @@ export function readCredentials(file: string): Credentials {
       throw badInput(`bridge.auth.file ${file} can be read by others: run chmod 600 ${file}`);
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === 'bad-input' ? error : badInput(`bridge.auth.file ${file} cannot be read (${code})`);
+    throw (error as { code?: string }).code === 'bad-input'
+      ? error
+      : badInput(`bridge.auth.file ${file} cannot be read: ${systemWords(error)}`);
   }
   const lines = text.split(/\r?\n/).flatMap((line, index) => (/^\s*(#|$)/.test(line) ? [] : [{ line: line.trim(), number: index + 1 }]));
   const headers = lines.map(({ line, number }) => {

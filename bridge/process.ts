@@ -6,6 +6,7 @@ import type { Log } from './log.ts';
 import { checkReadyFile, readyDocument, writeReadyFile } from './ready-file.ts';
 import type { BridgeSettings } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
+import { systemWords } from './system-words.ts';
 
 /** What the process lends the bridge. */
 export type ProcessParts = {
@@ -27,7 +28,7 @@ function openLogFile(file: string | null): { append(text: string): void; close()
   try {
     handle = openSync(file, 'a', 0o640);
   } catch (error) {
-    throw badInput(`bridge.log.file ${file} cannot be opened (${(error as NodeJS.ErrnoException).code})`);
+    throw badInput(`bridge.log.file ${file} cannot be opened: ${systemWords(error)}`);
   }
   return {
     append: (text) => {

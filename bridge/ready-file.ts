@@ -5,6 +5,7 @@ import { inUrl } from './loopback.ts';
 import type { Door } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
 import { connectorState, taskState } from './connect/views.ts';
+import { systemWords } from './system-words.ts';
 
 const urlOf = ({ host, port }: Door) => `http://${inUrl(host)}:${port}`;
 
@@ -36,7 +37,7 @@ export function checkReadyFile(file: string): void {
   try {
     accessSync(dirname(file), constants.W_OK);
   } catch (error) {
-    throw badInput(`--ready-file ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw badInput(`--ready-file ${file} cannot be written: ${systemWords(error)}`);
   }
 }
 
@@ -48,6 +49,6 @@ export function writeReadyFile(file: string, document: unknown): void {
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw badInput(`--ready-file ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw badInput(`--ready-file ${file} cannot be written: ${systemWords(error)}`);
   }
 }

@@ -69,7 +69,7 @@ function checkEntry({ key: name, value, where }: Entry): void {
   const key = RECEIVER_KEY.get(name) ?? BRIDGE_KEY.get(name);
   if (!key) {
     const meant = nearest(name, ALL_NAMES);
-    throw badInput(`${where}: unknown key ${name}${meant === null ? '' : ` (did you mean ${meant}?)`}`);
+    throw badInput(`${where}: unknown key ${name}${meant === null ? '' : ` (did you mean ${meant}?)`}, see otlpctl bridge --keys`);
   }
   const fault = faultOf(key, value);
   if (fault) throw badInput(`${where}: ${name}=${SECRET.has(name) ? '(not shown)' : value} ${SENTENCE[fault](key)}`);

@@ -4,6 +4,7 @@ import { makeFolder } from './folder.ts';
 import { badInput } from './settings/bad-input.ts';
 import { lockFolder } from './state/lock.ts';
 import { loadStored, saveStored, type StoredConnector } from './state/stored.ts';
+import { systemWords } from './system-words.ts';
 
 /** The folder of one bridge: what it knows of its connectors, kept over restarts, and the lock that makes it the only one. */
 export type State = {
@@ -23,7 +24,7 @@ function ownFolder(directory: string): void {
   try {
     makeFolder(directory);
   } catch (error) {
-    throw badInput(`bridge.state.dir ${directory} cannot be made (${(error as NodeJS.ErrnoException).code}): give another one`);
+    throw badInput(`bridge.state.dir ${directory} cannot be made (${systemWords(error)}): give another one`);
   }
   const found = statSync(directory);
   if ((found.mode & 0o002) !== 0) throw badInput(`bridge.state.dir ${directory} may be written by everybody: give a folder of your own`);
@@ -36,8 +37,8 @@ export function openState(directory: string): State {
   try {
     lock = lockFolder(directory);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === 'bad-input' ? error : badInput(`bridge.state.dir ${directory} cannot be written (${code}): give another one`);
+    if ((error as { code?: string }).code === 'bad-input') throw error;
+    throw badInput(`bridge.state.dir ${directory} cannot be written (${systemWords(error)}): give another one`);
   }
   try {
     const stored = loadStored(directory);

@@ -22,7 +22,8 @@ export const KAFKA_KEYS: readonly SettingKey[] = [
   {
     name: `${K}sasl.jaas.config`,
     type: 'string',
-    meaning: 'username="…" and password="…", as Kafka\'s clients take it; give it in the file of --config, not on a command line',
+    meaning:
+      "a login module with its username and password, as Kafka's clients take it; give it in the file of --config, not on a command line",
   },
   { name: `${K}ssl.truststore.location`, type: 'file', meaning: "PEM certificates that brokers are trusted by; the system's unless given" },
   { name: `${K}ssl.truststore.type`, type: 'choice', values: ['pem'], default: 'pem', meaning: 'form of that file' },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { badInput } from './bad-input.ts';
 import { isObject } from '../is-object.ts';
+import { systemWords } from '../system-words.ts';
 
 /** One key as it was given, and where: for messages. */
 export type Entry = { key: string; value: string; where: string };
@@ -47,8 +48,7 @@ export function readEntries(source: { configFile?: string | undefined; set: read
     try {
       text = readFileSync(source.configFile, 'utf8');
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw badInput(`--config ${source.configFile} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}`);
+      throw badInput(`--config ${source.configFile} cannot be read: ${systemWords(error)}`);
     }
     entries.push(...fileEntries(source.configFile, text));
   }

@@ -4,6 +4,7 @@ import { badInput } from '../settings/bad-input.ts';
 import { openFileSink } from './file.ts';
 import { openMemorySink } from './memory.ts';
 import type { Sink } from './sink.ts';
+import { systemWords } from '../system-words.ts';
 
 export type SinkOptions = Pick<BridgeSettings, 'sink' | 'kafka' | 'fileDirectory'>;
 
@@ -15,6 +16,6 @@ export async function openSink({ sink, kafka, fileDirectory }: SinkOptions, log:
   try {
     return await openFileSink(fileDirectory);
   } catch (error) {
-    throw badInput(`bridge.file.dir ${fileDirectory} cannot be made (${(error as NodeJS.ErrnoException).code}): give another one`);
+    throw badInput(`bridge.file.dir ${fileDirectory} cannot be made (${systemWords(error)}): give another one`);
   }
 }

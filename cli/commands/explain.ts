@@ -34,7 +34,10 @@ export default class Explain extends BaseCommand {
         asked,
         pages.map(({ id }) => id),
       );
-      throw badInput(`there is no page on "${cut(asked, SHOWN)}"${near}`, 'see otlpctl runbook list');
+      throw badInput(
+        `there is no page on "${cut(asked, SHOWN)}"${near}`,
+        asked.startsWith('bridge.') ? 'see otlpctl bridge --keys' : 'see otlpctl runbook list',
+      );
     }
     if (flags.format === 'json') this.print(explainJson(page), { kind: 'json' });
     else this.print(explainText(page, { columns: this.columns, colour: this.colour }));

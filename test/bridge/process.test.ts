@@ -205,7 +205,7 @@ test('a ready file that cannot be written is said before anything is made', asyn
   const directory = folder();
   for (const [readyFile, why] of [
     [directory, 'is a folder: name a file'],
-    [join(directory, 'nowhere', 'ready.json'), 'cannot be written (ENOENT)'],
+    [join(directory, 'nowhere', 'ready.json'), 'cannot be written: no such file or folder'],
   ]) {
     const settings = testSettings(join(directory, 'state'));
     const parts = { write: () => assert.fail('nothing is logged'), now: Date.now, readyFile, onSignal: () => () => {} };

@@ -112,9 +112,9 @@ const REFUSED: [what: string, set: string[], message: RegExp][] = [
   [
     'a key that is none, with a near one',
     ['otlp.grcp.port=1'],
-    /^--set: unknown key otlp\.grcp\.port \(did you mean otlp\.grpc\.port\?\)$/,
+    /^--set: unknown key otlp\.grcp\.port \(did you mean otlp\.grpc\.port\?\), see otlpctl bridge --keys$/,
   ],
-  ['a key that is nothing like any', ['zzz=1'], /^--set: unknown key zzz$/],
+  ['a key that is nothing like any', ['zzz=1'], /^--set: unknown key zzz, see otlpctl bridge --keys$/],
   ['a port above the last', ['otlp.grpc.port=99999'], /^--set: otlp\.grpc\.port=99999 is out of range \(give 0 to 65,535\)$/],
   [
     'a number with an exponent',
@@ -131,7 +131,7 @@ const REFUSED: [what: string, set: string[], message: RegExp][] = [
   [
     'a key of Kafka that is nearly one',
     KAFKA('compression.typ=gzip'),
-    /unknown key .*typ \(did you mean bridge\.kafka\.compression\.type\?\)$/,
+    /unknown key .*typ \(did you mean bridge\.kafka\.compression\.type\?\), see otlpctl bridge --keys$/,
   ],
   ['a compression that the client lacks', KAFKA('compression.type=lz4'), /compression\.type=lz4 is not one of none, gzip, zstd$/],
   ['weaker acknowledgement', KAFKA('acks=1'), /bridge\.kafka\.acks=1 is not one of all, -1$/],
@@ -180,7 +180,10 @@ test('says what is wrong with a configuration file', () => {
   assert.throws(of('[]'), { code: 'bad-input', message: /c\.json holds no JSON object/ });
   assert.throws(of('{"otlp.grpc.port":[1]}'), { code: 'bad-input', message: /c\.json: otlp\.grpc\.port is a list or an object/ });
   assert.throws(of('{"otlp.grpc.port":"x"}'), { code: 'bad-input', message: /c\.json: otlp\.grpc\.port=x is not a whole number/ });
-  assert.throws(() => read({ configFile: join(directory, 'none.json') }), { code: 'bad-input', message: /none\.json does not exist$/ });
+  assert.throws(() => read({ configFile: join(directory, 'none.json') }), {
+    code: 'bad-input',
+    message: /^--config .*none\.json cannot be read: no such file or folder$/,
+  });
 });
 
 test('every address of this machine is loopback, and no other', () => {

@@ -84,7 +84,7 @@ test(
 test('a folder that cannot be made is named', { skip: process.platform !== 'linux' }, () => {
   assert.throws(() => openState('/proc/nothing'), {
     code: 'bad-input',
-    message: 'bridge.state.dir /proc/nothing cannot be made (ENOENT): give another one',
+    message: 'bridge.state.dir /proc/nothing cannot be made (no such file or folder): give another one',
   });
 });
 

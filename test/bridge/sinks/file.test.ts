@@ -165,14 +165,14 @@ test(
   async (t) => {
     const file = folder(t);
     writeFileSync(file, '');
-    for (const [directory, code] of [
-      ['/proc/nothing/here', 'ENOENT'],
-      [file, 'EEXIST'],
-      [join(file, 'below'), 'ENOTDIR'],
+    for (const [directory, why] of [
+      ['/proc/nothing/here', 'no such file or folder'],
+      [file, 'a file has that name'],
+      [join(file, 'below'), 'a file stands in its path'],
     ])
       await assert.rejects(async () => open(directory!), {
         code: 'bad-input',
-        message: `bridge.file.dir ${directory} cannot be made (${code}): give another one`,
+        message: `bridge.file.dir ${directory} cannot be made (${why}): give another one`,
       });
   },
 );

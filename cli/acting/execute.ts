@@ -1,6 +1,6 @@
 import type { Plan, PlanStep, ReadStep, WaitStep } from '../../checks/actions/plan.ts';
 import type { Outcome } from '../exit-codes.ts';
-import type { StepPast } from './past-steps.ts';
+import { neverLeft, type StepPast } from './past-steps.ts';
 import { keep, mark } from './log-steps.ts';
 import { filter } from './filter.ts';
 import { addPartitions } from './partitions.ts';
@@ -34,6 +34,7 @@ export async function execute(plan: Plan, stage: Stage, past: readonly StepPast[
       ended ??= { outcome: 'not-seen', sentence: '' };
       continue;
     }
+    if (ended?.outcome === 'not-tried' && isUntouched(going, past)) break;
     // Undoing is not to be interrupted.
     const around = step.always === true ? { ...stage, signal: new AbortController().signal } : stage;
     const before = await resume(plan, step, index, around, going, past);
@@ -45,6 +46,10 @@ export async function execute(plan: Plan, stage: Stage, past: readonly StepPast[
   if (ended === undefined) return { outcome: 'done', sentence: 'done', exchanges, files };
   return stage.signal.aborted ? interrupted(plan, failedAt, going, past) : { ...ended, exchanges, files };
 }
+
+/** Nothing was sent or run, neither now nor before: there is nothing to undo. */
+const isUntouched = ({ exchanges, commands }: Going, past: readonly StepPast[]): boolean =>
+  exchanges.length === 0 && commands.length === 0 && past.every(neverLeft);
 
 function take(plan: Plan, step: PlanStep, index: number, stage: Stage, going: Going): Promise<StepEnd> {
   switch (step.kind) {

@@ -80,4 +80,11 @@ test('debug-window keeps the log of its time without secrets, also across a rota
   const blind = await inProcess([...words, '--for', '1', '--log-file', '/nowhere/connect.log']);
   assert.deepEqual([blind.code, await levelOf(bridge, OWN)], [3, level]);
   assert.match(blind.stdout, /\/nowhere\/connect\.log cannot be read: no such file or directory: nothing was changed\./);
+  assert.doesNotMatch(blind.stdout, /200 done/);
+  assert.deepEqual(
+    auditOf(folder)
+      .at(-1)!
+      .events.filter(({ event }) => event === 'sending'),
+    [],
+  );
 });

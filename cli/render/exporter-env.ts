@@ -26,6 +26,16 @@ const rowsOf = ({ facts, exports }: ExporterEnv): string[][] =>
       : [one.signal, '-', '-', '-', receiverWords(facts, one)],
   );
 
+/** As columns, or where the last would have no room, each signal's in a line of its own. Compression is told where there is any. */
+function exportLines(env: ExporterEnv, width: number): string[] {
+  const rows = rowsOf(env);
+  const shown = rows.every((row) => ['none', '-'].includes(row[COMPRESSION]!)) ? rows.map((row) => row.toSpliced(COMPRESSION, 1)) : rows;
+  const aligned = table(shown, { width });
+  if (aligned.every((line) => line.length <= width)) return aligned;
+  return shown.flatMap(([signal = '', ...said]) => labelled(signal, said.join(', '), { indent: 0, column: 9, width }));
+}
+const COMPRESSION = 3;
+
 function headersOf({ facts }: ExporterEnv): Line[] {
   const names = Object.values(seen(facts, 'client.env')?.headers ?? {}).flat();
   return names.length === 0
@@ -35,11 +45,14 @@ function headersOf({ facts }: ExporterEnv): Line[] {
 
 function text(env: ExporterEnv, { columns, colour }: RenderOptions): string {
   const place = seen(env.facts, 'client.env')?.place ?? seen(env.facts, 'client.error')?.place ?? 'the client';
+  const silent = env.exports.every(
+    ({ endpoint, protocol, off }) => off === undefined && endpoint.variable === null && protocol.variable === null,
+  );
   const fine = env.findings.every(({ status }) => status === 'ok') && env.problem === undefined;
   return paint(
     [
       [`${place}   `, { style: env.status, text: env.status.toUpperCase() }],
-      ...(env.exports.length === 0 ? [] : [BLANK, ...plain(indented(table(rowsOf(env), { width: columns - 2 }), 2)), ...headersOf(env)]),
+      ...(env.exports.length === 0 ? [] : [BLANK, ...plain(indented(exportLines(env, columns - 2), 2)), ...headersOf(env)]),
       ...(env.problem === undefined ? [] : [BLANK, ...styled('headline', indented(wrap(env.problem, columns - 2), 2))]),
       ...env.findings.flatMap((one): Line[] => [
         BLANK,
@@ -52,7 +65,7 @@ function text(env: ExporterEnv, { columns, colour }: RenderOptions): string {
               ...remedies(one, Infinity, { indent: 2, width: columns }),
             ]),
       ]),
-      ...(fine && env.exports.length > 0 ? [BLANK, ...plain(indented(wrap(FINE, columns - 2), 2))] : []),
+      ...(fine && env.exports.length > 0 ? [BLANK, ...plain(indented(wrap(silent ? SILENT : FINE, columns - 2), 2))] : []),
     ],
     themeOf(colour),
   );
@@ -60,6 +73,10 @@ function text(env: ExporterEnv, { columns, colour }: RenderOptions): string {
 
 const FINE =
   'Nothing in it keeps the client from reaching this target; whether it gets here the target says (otlpctl check message-intake).';
+
+/** A shell, or a service that is set up in its code: what an SDK does unasked is shown, and proves nothing. */
+const SILENT =
+  'It has no OTEL_EXPORTER_OTLP_ variable that says where and how to send: shown is what an SDK does unasked. What its code sets is not seen here, and a parent, such as a shell, may have another environment than the service.';
 
 function json(env: ExporterEnv): string {
   const client = seen(env.facts, 'client.env');

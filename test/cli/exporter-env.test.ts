@@ -6,8 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { clientView } from '../../checks/derive/client.ts';
 import { clientOf } from '../../cli/client-options.ts';
+import { EXPORTER_ENV_RENDERERS } from '../../cli/render/exporter-env.ts';
 import { inProcess as otlpctl } from '../doubles/in-process.ts';
+import { healthy } from '../facts.ts';
 
 let folder: string;
 let port: number;
@@ -65,6 +68,18 @@ test('without a client it judges its own environment, and prints lines that it t
   assert.deepEqual([status, place, diagnoses], ['ok', 'this environment', []]);
   assert.deepEqual(exports[0]?.path, '/v1/traces');
   assert.equal(exports[0]?.receiver, 'the HTTP receiver of this target');
+});
+
+test('an environment that says nothing is not told to be right, and lines keep to the terminal', () => {
+  const facts = healthy({ 'client.env': { value: { place: 'process 1 (bash)', variables: {}, headers: {} } } });
+  const { exports } = clientView(facts);
+  for (const columns of [40, 80]) {
+    const view = { facts, status: 'ok' as const, exports, findings: [], problem: undefined };
+    const text = EXPORTER_ENV_RENDERERS.text(view, { columns, colour: false, verbosity: 0 });
+    assert.match(text.replace(/\s+/g, ' '), /It has no OTEL_EXPORTER_OTLP_ variable that says where and how to send/);
+    assert.doesNotMatch(text, /Nothing in it/);
+    for (const line of text.split('\n')) assert.ok(line.length <= columns, line);
+  }
 });
 
 test('what cannot be read is refused in one sentence', () => {

@@ -1,3 +1,4 @@
+import { shellWord } from '../../checks/derive/commands.ts';
 import { list } from '../../checks/derive/words.ts';
 import type { ScalePlan } from '../../checks/plans/scale.ts';
 import type { RenderOptions } from './format.ts';
@@ -18,7 +19,16 @@ export const scaleDocument = ({ plan: { instances, balanced, files, notes }, out
 });
 
 const COLUMN = 9;
-const JUDGED = ['haproxy -c -f haproxy.cfg', 'nginx -t -c "$PWD/nginx.conf"', 'envoy --mode validate -c envoy.json'];
+
+/** As they run from here; nginx takes a relative path for one below its own folder. */
+function judging(at: (name: string) => string): string[] {
+  const nginx = at('nginx.conf');
+  return [
+    `haproxy -c -f ${at('haproxy.cfg')}`,
+    `nginx -t -c ${nginx.startsWith('/') ? nginx : `"$PWD"/${nginx}`}`,
+    `envoy --mode validate -c ${at('envoy.json')}`,
+  ];
+}
 
 export function scaleText({ plan, output, checked, missing }: ScaleView, { columns, colour }: RenderOptions): string {
   const { instances, balanced, files, notes } = plan;
@@ -29,7 +39,7 @@ export function scaleText({ plan, output, checked, missing }: ScaleView, { colum
     ['balancer', String(balanced.listen.grpc), String(balanced.listen.http), `on ${balanced.listen.host}`],
   ];
   const fresh = instances.filter(({ isThere }) => !isThere);
-  const at = (name: string): string => (output === null ? name : `${output.replace(/\/+$/, '')}/${name}`);
+  const at = (name: string): string => shellWord(output === null ? name : `${output.replace(/\/+$/, '')}/${name}`);
   const written: Line[] =
     output === null
       ? [
@@ -47,7 +57,7 @@ export function scaleText({ plan, output, checked, missing }: ScaleView, { colum
     ...(fresh.length === 0 ? [] : styled('label', ['Deploy'])),
     ...fresh.flatMap(({ file }) => styled('command', indented([`otlpctl connector deploy ${at(file)}`], 2))),
     ...styled('label', ['Judge the balancer']),
-    ...styled('command', indented(JUDGED, 2)),
+    ...styled('command', indented(judging(at), 2)),
     BLANK,
     ...notes.flatMap(({ text, beware }) => {
       const label = beware ? 'Beware' : 'Note';

@@ -60,6 +60,13 @@ test('scale connectors: files of each instance and each balancer, no secret in a
   assert.equal(code, 0);
   assert.match(stdout, /Written to .*:\s+otlp-source\.json,\s+otlp-source-2\.json,\s+haproxy\.cfg,\s+nginx\.conf\s+and\s+envoy\.json\./);
   assert.deepEqual(readdirSync(output).sort(), ['envoy.json', 'haproxy.cfg', 'nginx.conf', 'otlp-source-2.json', 'otlp-source.json']);
+  // Each command as it runs from here.
+  assert.ok(
+    stdout.includes(
+      `\n  haproxy -c -f ${output}/haproxy.cfg\n  nginx -t -c ${output}/nginx.conf\n  envoy --mode validate -c ${output}/envoy.json\n`,
+    ),
+    stdout,
+  );
   for (const name of readdirSync(output)) assert.doesNotMatch(readFileSync(join(output, name), 'utf8'), /hunter2/, name);
   const second = JSON.parse(readFileSync(join(output, 'otlp-source-2.json'), 'utf8')) as { config: Record<string, string> };
   assert.equal(second.config['sasl.password'], '<redacted:password>');

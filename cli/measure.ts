@@ -59,7 +59,7 @@ function peakOf(facts: Facts, found: Seen | null, said: Said): Sourced {
   const over = span(seenSeconds * 1000);
   if (rounded(peakPerSecond) === 0)
     throw couldNotLook(
-      `nothing was sent to it in ${over}: there is no peak to plan for`,
+      `nothing was sent to ${seen(facts, 'target')?.connector ?? 'the receivers'} in ${over}: there is no peak to plan for`,
       'watch longer (--window), ask --prometheus-url, or give --peak',
     );
   const split = SIGNALS.flatMap((signal) => (signals[signal] === null ? [] : [`${signal} ${rate(signals[signal])}`]));

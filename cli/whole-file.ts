@@ -16,7 +16,8 @@ export function writeWholeFile(path: string, text: string, force: boolean): void
     }
   };
   const there = existing(path);
-  if (there !== undefined && !there.isFile()) throw badInput(`--output ${path} is there and no file: name another`);
+  if (there?.isDirectory()) throw badInput(`--output ${path} is a folder: name a file`);
+  if (there !== undefined && !there.isFile()) throw badInput(`--output ${path} is no regular file: name another`);
   try {
     guarded(() => writeFileSync(half, text));
     // A link is made only where nothing is: nobody can come in between.

@@ -47,7 +47,7 @@ test('a file is there whole or not at all, and never in the place of another unl
     message: /cannot be written: no such file/,
   });
   mkdirSync(join(folder, 'taken'));
-  assert.throws(() => writeWholeFile(join(folder, 'taken'), 'x', true), { code: 'bad-input', message: /is there and no file/ });
+  assert.throws(() => writeWholeFile(join(folder, 'taken'), 'x', true), { code: 'bad-input', message: /taken is a folder: name a file$/ });
   writeFileSync(join(folder, 'parent'), '');
   assert.throws(() => writeWholeFile(join(folder, 'parent', 'x'), 'x', true), { code: 'bad-input' });
   assert.deepEqual(readdirSync(folder).sort(), ['parent', 'rules.yml', 'taken']);

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { BIN, cleanEnv } from '../doubles/otlpctl.ts';
 
-/** The bin as an older Node.js would run it: only the version it goes by is changed. */
-function onNode(version: string, args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+/** The bin, or another program, as an older Node.js would run it: only the version it goes by is changed. */
+function onNode(version: string, args: readonly string[], program = BIN): Promise<{ code: number; stdout: string; stderr: string }> {
   const versions = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
   const preload = `data:text/javascript,${encodeURIComponent(versions)}`;
   return new Promise((done) =>
-    execFile(process.execPath, ['--import', preload, BIN, ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, ['--import', preload, program, ...args], (error, stdout, stderr) =>
       done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     ),
   );
@@ -35,6 +35,23 @@ test('monitoring reads it on stdout', async () => {
 
 test('the oldest Node.js that is good enough passes', async () => {
   assert.equal((await onNode('22.19.0', ['--version'])).code, 0);
+});
+
+test('the tools of a checkout say so too, each before anything else', async () => {
+  const folder = resolve(dirname(BIN), '../test/tools');
+  const tools = readdirSync(folder).filter((name) => name !== 'node-version.mjs');
+  assert.ok(tools.length >= 4, tools.join());
+  for (const name of tools) {
+    // Node.js 20 ends at a named import that it does not have, before a line of ours has run.
+    assert.doesNotMatch(
+      readFileSync(join(folder, name), 'utf8'),
+      /import [^;]*\{[^}]*\b(?:globSync|stripTypeScriptTypes|findPackageJSON)\b/,
+      name,
+    );
+    const { code, stdout, stderr } = await onNode('20.20.2', [], join(folder, name));
+    assert.deepEqual([code, stdout], [3, ''], name);
+    assert.match(stderr, /^needs Node\.js 22\.19 or later, and this is 20\.20\.2 \(.*\): npm ci installs one .*\n$/);
+  }
 });
 
 /** As a shell starts it, by its first line: by `node` of PATH. */

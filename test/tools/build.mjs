@@ -1,12 +1,14 @@
 /** Bundles to dist/ when a source is newer than the last build. Silent when there is nothing to do: `npm run -s otlpctl` prints through it. */
+import './node-version.mjs';
 import { build } from 'esbuild';
-import { globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 const SOURCES = ['{cli,bridge,checks,proto}/**/*.{ts,tsx}', 'tsconfig.json', 'package-lock.json'];
 const STAMP = '.built';
 
 /** Names and times: a deleted or moved file must count as a change too. */
-const state = globSync(SOURCES)
+const state = fs
+  .globSync(SOURCES)
   .sort()
   .map((file) => `${file} ${statSync(file).mtimeMs}`)
   .join('\n');
@@ -25,7 +27,7 @@ function built() {
  */
 const bundle = (outdir) =>
   build({
-    entryPoints: globSync(['cli/main.ts', 'cli/health-entry.ts', 'cli/commands/**/*.ts']),
+    entryPoints: fs.globSync(['cli/main.ts', 'cli/health-entry.ts', 'cli/commands/**/*.ts']),
     outdir,
     outbase: '.',
     chunkNames: 'chunks/[name]-[hash]',

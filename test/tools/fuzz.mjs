@@ -1,4 +1,5 @@
 /** The long fuzz run: `npm run fuzz -- 20000 [SEED]`. Without a seed it takes one from the clock and says which. */
+import './node-version.mjs';
 import { spawn } from 'node:child_process';
 
 const [count = '20000', seed = String(Date.now() % 1_000_000_000)] = process.argv.slice(2);

@@ -1,4 +1,5 @@
 /** Checks that oclif.manifest.json is what the commands say (or, with --write, makes it so). Without it every command is loaded at each start. */
+import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -3,9 +3,10 @@
  * Ends with `N passed, N failed` alone on a line; a static check counts as one.
  * Files or folders as arguments narrow the run to them.
  */
+import './node-version.mjs';
 import { spawn } from 'node:child_process';
 import { relative, resolve } from 'node:path';
-import { globSync } from 'node:fs';
+import fs from 'node:fs';
 import { once } from 'node:events';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -81,9 +82,9 @@ async function tests(files, concurrency) {
 }
 
 const asked = process.argv.slice(2);
-const files = globSync(
-  asked.length > 0 ? asked.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.test.ts`)) : ['test/**/*.test.ts'],
-).sort();
+const files = fs
+  .globSync(asked.length > 0 ? asked.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.test.ts`)) : ['test/**/*.test.ts'])
+  .sort();
 const isReal = (file) => file.startsWith('test/real/');
 
 await staticCheck(STATIC[0]);

@@ -34,6 +34,10 @@ Exit code: 0 it is so, 3 it could not be made so.`;
   static override flags = {
     for: Flags.string({ summary: 'ends the drills after that time', helpValue: 'SECONDS' }),
     ...flagsFor(...NAMES),
+    'metrics-url': {
+      ...flagsFor('metrics-url')['metrics-url'],
+      summary: "the bridge's metrics port; user:password@ for its bridge.auth.file [http://127.0.0.1:9464]",
+    },
     ...formatFlag('text', 'json'),
   };
 

@@ -43,8 +43,12 @@ export function labelled(
   { indent = 2, column, width }: { indent?: number; column: number; width: number },
 ): string[] {
   if (width - indent - column < NARROW) return indented([label, ...indented(wrap(text, width - indent - 2), 2)], indent);
-  const [first = '', ...rest] = wrap(text, width - indent - column);
+  const lines = wrap(text, width - indent - column);
+  const [first = '', ...rest] = lines;
   const head = length(label) < column ? label.padEnd(column) : `${label} `;
+  // A label that is longer than its column has a line of its own, unless the text still fits beside it.
+  if (length(label) >= column && indent + length(head) + length(first) > width)
+    return indented([label, ...indented(lines, column)], indent);
   return indented([`${head}${first}`.trimEnd(), ...indented(rest, column)], indent);
 }
 

@@ -31,6 +31,16 @@ test('text hangs beside its label', () => {
   assert.deepEqual(labelled('Do now', sentence, { column: 9, width: 30 }), ['  Do now', '    stop the process that', '    holds it']);
 });
 
+test('a label too long for its column stands alone where its text has no room beside it', () => {
+  const text = 'the status of every connector says this';
+  assert.deepEqual(labelled('state:CONNECTOR/TASK', text, { indent: 0, column: 10, width: 44 }), [
+    'state:CONNECTOR/TASK',
+    '          the status of every connector says',
+    '          this',
+  ]);
+  assert.deepEqual(labelled('state:ANY', 'short', { indent: 0, column: 8, width: 44 }), ['state:ANY short']);
+});
+
 test('columns are aligned, numbers to the right, the last one wrapped', () => {
   const rows = [
     ['a', '1', 'first words of it'],

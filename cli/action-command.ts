@@ -27,6 +27,7 @@ export const ACTION_FLAGS = {
   'dry-run': Flags.boolean({ summary: 'show the plan and send nothing' }),
   force: Flags.boolean({ summary: 'also where it cannot help, or was tried too often' }),
   ...flagsFor(...ACTION_OPTIONS),
+  timeout: { ...flagsFor('timeout').timeout, summary: 'limit of the look before; for what comes after it there is --wait [10]' },
   ...formatFlag('text', 'json'),
 };
 

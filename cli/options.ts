@@ -166,7 +166,7 @@ export const OPTIONS = {
   previous: { form: 'value', value: 'PERFDATA', help: 'perfdata of the last look: rates without a state file', read: readAsIs },
   'previous-at': { form: 'value', value: 'EPOCH', help: 'when the last look was, in seconds since 1970', read: readEpoch },
   format: { form: 'value', value: 'FORMAT', help: 'form of the output', read: readText },
-  verbose: { form: 'switch', short: 'v', help: 'show all steps', read: readSwitch },
+  verbose: { form: 'switch', short: 'v', help: 'show more: all steps, everything that was seen', read: readSwitch },
   'no-color': { form: 'switch', help: 'no colours, as NO_COLOR', read: readSwitch },
   debug: { form: 'switch', help: 'show where an error of otlpctl itself comes from', read: readSwitch },
 } as const satisfies Record<string, OptionSpec>;

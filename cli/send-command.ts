@@ -31,6 +31,7 @@ export const SEND_FLAGS = {
   gzip: Flags.boolean({ summary: 'compress' }),
   verify: Flags.boolean({ summary: 'find each again where it should end: --kafka, or the sink of a bridge' }),
   ...flagsFor(...NAMES),
+  timeout: { ...flagsFor('timeout').timeout, summary: 'limit of the look before, and of each answer [10]' },
   wait: { ...flagsFor('wait').wait, summary: 'with --verify, how long what was taken may be on its way [60]' },
   ...formatFlag('text', 'json'),
 };

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Credentials } from '../checks/target.ts';
 import { METRICS_PATH, PORTS } from '../proto/vocabulary/connect.ts';
 import { badInput, couldNotLook } from './bad-input.ts';
+import { endAfter } from './end-after.ts';
 
 /** What a bridge says of its drills. */
 export type DrillBoard = { on: string[]; endsAt?: string | null; drills?: { form: string; meaning: string }[] };
@@ -21,7 +22,7 @@ function exchange({ url, auth }: DrillPlace, method: string, body: string | unde
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const login = auth === undefined ? {} : { auth: `${auth.user}:${auth.password}` };
-    const options = { method, headers, agent: false, signal: AbortSignal.timeout(deadlineMs), ...login };
+    const options = { method, headers, agent: false, signal: endAfter(deadlineMs), ...login };
     const sent = request(url, options, (answer: IncomingMessage) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

@@ -3,6 +3,7 @@ import { openHttp } from '../checks/probes/ask.ts';
 import { bracketed } from '../checks/address.ts';
 import { worst, type OverallStatus } from '../checks/report.ts';
 import { SIGNAL, SIGNALS, type Signal } from '../proto/vocabulary/signals.ts';
+import { endAfter } from './end-after.ts';
 
 /** What one GET saw. 405 proves an OTLP/HTTP receiver: it takes POST only. */
 export type PathLook = { signal: Signal; url: string; httpStatus: number | null; status: OverallStatus; sentence: string };
@@ -17,7 +18,7 @@ function judged(httpStatus: number): { status: OverallStatus; sentence: string }
 /** GETs the three paths; nothing is sent that could become a record. `assumed` addresses that fail say nothing about the target. */
 export async function probeHttp(place: Place, deadlineMs: number): Promise<PathLook[]> {
   const http = openHttp();
-  const signal = AbortSignal.timeout(deadlineMs + 100);
+  const signal = endAfter(deadlineMs + 100);
   const base = `${place.tls === true ? 'https' : 'http'}://${bracketed(place.host)}:${place.port}${place.path ?? ''}`;
   try {
     return await Promise.all(

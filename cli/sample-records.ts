@@ -7,6 +7,7 @@ import { formSizes } from '../checks/probes/record-forms.ts';
 import type { Signal } from '../proto/vocabulary/signals.ts';
 import type { OptionValues } from './read-options.ts';
 import { targetOf } from './target-options.ts';
+import { endAfter } from './end-after.ts';
 
 /** Records of the connector's own topics, measured. `averageBytes` weighs each topic by its signal's rate, where that is known. */
 export type Sampled = {
@@ -26,7 +27,7 @@ export async function sampleRecords(facts: Facts, values: OptionValues): Promise
   const topics = seen(facts, 'kafka.topics')?.topics.filter(({ exists }) => exists === true) ?? [];
   if (topics.length === 0) return { missing: 'None of the topics is there to be read.' };
   const deadlineMs = Math.min(3000, ((values.timeout ?? 10) * 1000) / 3);
-  const signal = AbortSignal.timeout((values.timeout ?? 10) * 1000);
+  const signal = endAfter((values.timeout ?? 10) * 1000);
   const security = targetOf(values).kafkaSecurity;
   const read = await readRecords({ bootstrap, security, deadlineMs, signal, count: () => undefined }, topics);
   if (!('value' in read)) return { missing: `No record could be read: ${read.detail}.` };

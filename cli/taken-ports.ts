@@ -5,6 +5,7 @@ import { openPorts } from '../checks/probes/open-ports.ts';
 import { hostOf } from '../checks/address.ts';
 import { couldNotLook } from './bad-input.ts';
 import type { OptionValues } from './read-options.ts';
+import { endAfter } from './end-after.ts';
 
 /** What has a port on the worker's host, and where that was seen. `missing`: what was not. */
 export type Taken = { taken: TakenPort[]; checked: string[]; missing: string[] };
@@ -16,7 +17,7 @@ export async function takenPorts(facts: Facts, values: OptionValues): Promise<Ta
     throw couldNotLook(`Connect could not be read: ${connectors.source}: ${connectors.detail}`, 'see otlpctl doctor');
   const host =
     values['worker-host'] ?? seen(facts, 'target')?.workerHost ?? (values['connect-url'] ? hostOf(values['connect-url']) : '127.0.0.1');
-  const open = await openPorts(host, AbortSignal.timeout((values.timeout ?? 10) * 1000));
+  const open = await openPorts(host, endAfter((values.timeout ?? 10) * 1000));
   const listeners = 'value' in open ? open.value : [];
   const configured = isSeen(connectors) ? portsOfConnectors(connectors.value) : [];
   const number = isSeen(connectors) ? Object.keys(connectors.value).length : 0;

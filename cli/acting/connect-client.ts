@@ -4,6 +4,7 @@ import type { ConnectRequest } from '../../checks/actions/plan.ts';
 import type { Json } from '../../checks/facts/index.ts';
 import { lookupOf } from '../../checks/probes/localhost.ts';
 import type { Target } from '../../checks/target.ts';
+import { endAfter } from '../end-after.ts';
 
 /** What came back. `sent: false`: it never left, so nothing can have changed. */
 export type Reply = { status: number; json: Json; text: string } | { failure: string; sent: boolean };
@@ -31,7 +32,7 @@ export function openConnect({
   const authorization = connectAuth && `Basic ${Buffer.from(`${connectAuth.user}:${connectAuth.password}`).toString('base64')}`;
   return {
     async send({ method, url, body }, { deadlineMs, signal }) {
-      const late = AbortSignal.timeout(Math.ceil(deadlineMs));
+      const late = endAfter(deadlineMs);
       try {
         const answer = await request(url, {
           dispatcher: agent,

@@ -76,8 +76,8 @@ describe('connector status', { concurrency: 2 }, () => {
 describe('endpoint tests', { concurrency: 2 }, () => {
   test('http probe: 405 on all three paths proves a receiver, and nothing but GET is sent', async () => {
     const place = await double('otlp-http');
-    const { code, stdout } = await otlpctl(['http', 'probe', '--otlp-http', `127.0.0.1:${place.port}`]);
-    assert.equal(code, 0);
+    const { code, stdout } = await otlpctl(['http', 'probe', '--otlp-http', `127.0.0.1:${place.port}`, '--timeout', '4']);
+    assert.equal(code, 0, 'a third of 4 s is no whole number of milliseconds');
     for (const path of ['traces', 'metrics', 'logs'])
       assert.match(stdout, new RegExp(`^GET http://127.0.0.1:${place.port}/v1/${path} +405  takes POST only`, 'm'));
     assert.match(stdout, /Not sent: the runbook's POST/);

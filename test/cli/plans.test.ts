@@ -34,7 +34,7 @@ test('ports: past a listener of this machine and a port of another connector, ea
   const listener = createServer();
   await new Promise<void>((done) => listener.listen(6318, '127.0.0.1', done));
   try {
-    const { schemaVersion, connector, live, proposals } = (await json('ports', '--connector', 'otlp-source')) as {
+    const { schemaVersion, connector, live, proposals } = (await json('ports', '--connector', 'otlp-source', '--timeout', '9.0005')) as {
       proposals: { environment: string; grpc: number; http: number; moved: { port: number; by: string }[] }[];
     } & Record<string, unknown>;
     assert.deepEqual([schemaVersion, connector, live], [1, 'otlp-source', { grpc: 4317, http: 4318 }]);

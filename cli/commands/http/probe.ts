@@ -9,7 +9,7 @@ const NAMES = [...ENDPOINT_OPTIONS, 'otlp-http'] as const;
 export default class HttpProbe extends LookCommand {
   static override summary = 'Tests the three paths of the HTTP receiver with a GET, which writes nothing.';
   static override description =
-    "405 proves a receiver. The runbook's POST without a body would put an empty record on the topic, so it is not sent. Exit code: 0 or 2.";
+    "405 proves a receiver. The runbook's POST without a body would put an empty record on the topic, so it is not sent. Exit code: 0 all three are a receiver's, 2 one is not, 3 it could not be tried, or nobody said where the receiver is and nothing answers where it mostly is.";
   static override examples = ['<%= config.bin %> http probe', '<%= config.bin %> http probe --otlp-http http://worker:4318'];
   static override flags = { ...flagsFor(...NAMES), ...formatFlag('text', 'json') };
 

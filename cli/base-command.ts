@@ -11,7 +11,7 @@ import { createWriter, type Kind, type Stream, type Writer } from './writer.ts';
 /** What a command has of its process, and leaves in it; the process itself, unless somebody puts another in its place. */
 export type Surroundings = {
   stdout: Stream & { isTTY?: boolean; columns?: number };
-  stderr: Stream & { isTTY?: boolean };
+  stderr: Stream & { isTTY?: boolean; columns?: number };
   stdin: Readable & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
   exitCode?: number | string | null | undefined;

@@ -34,7 +34,11 @@ export abstract class LookCommand extends BaseCommand {
   protected async looking<T>(look: (world: World) => Promise<T>, windowSeconds = WINDOW_SECONDS): Promise<T> {
     const { writer } = this;
     const { stdin, stderr, env } = this.surroundings;
-    const progress = startProgress({ isTTY: stderr.isTTY === true, status: (text) => writer.status(text) });
+    const progress = startProgress({
+      isTTY: stderr.isTTY === true && env['TERM'] !== 'dumb',
+      columns: stderr.columns,
+      status: (text) => writer.status(text),
+    });
     try {
       return await look({
         env,

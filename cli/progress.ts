@@ -3,14 +3,24 @@ export type Progress = { onPending(facts: readonly string[]): void; end(): void 
 
 const SLOW_MS = 1000;
 
-export function startProgress({ isTTY, status }: { isTTY: boolean; status(text: string): void }): Progress {
+/** `columns`: of that terminal; a line that it breaks in two could not be cleared again. */
+export function startProgress({
+  isTTY,
+  columns,
+  status,
+}: {
+  isTTY: boolean;
+  columns: number | undefined;
+  status(text: string): void;
+}): Progress {
   if (!isTTY) return { onPending: () => {}, end: () => {} };
   let pending: readonly string[] = [];
   let shown = false;
   const show = () => {
     shown = true;
-    if (pending.length > 0)
-      status(`  waiting for ${pending.slice(0, 4).join(', ')}${pending.length > 4 ? ` and ${pending.length - 4} more` : ''}`);
+    if (pending.length === 0) return;
+    const text = `  waiting for ${pending.slice(0, 4).join(', ')}${pending.length > 4 ? ` and ${pending.length - 4} more` : ''}`;
+    status(text.slice(0, (columns || Infinity) - 1));
   };
   const timer = setTimeout(show, SLOW_MS);
   timer.unref();

@@ -138,6 +138,10 @@ describe('otlpctl health', { concurrency: 2 }, () => {
     for (const word of ['--help', '-h', '--version', '-V']) {
       const { code, stderr, stdout } = await otlpctl(['health', word]);
       assert.deepEqual([code, stderr], [3, '']);
+      if (word === '--help') {
+        assert.match(stdout, /and not asked, for this is one short look[^]*--kafka, --kafka-config/);
+        assert.doesNotMatch(stdout, /^ {2}--(?:kafka|log-file)\b/m);
+      }
       assert.match(stdout, word === '--help' || word === '-h' ? /--previous-at EPOCH/ : /^otlpctl \d/);
     }
   });

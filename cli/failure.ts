@@ -73,7 +73,7 @@ const isFull = (error: unknown): boolean =>
 /** `command` as it was typed; `commands` all there are, words separated by spaces. */
 export function failureOf(error: unknown, command: string, commands: readonly string[]): Failure {
   if (isSentence(error)) return { code: error.code, message: oneLine(error.message), hint: error.hint ?? null };
-  const unknown = error instanceof Error ? /^command (.+) not found$/.exec(error.message)?.[1]?.replaceAll(':', ' ') : undefined;
+  const unknown = error instanceof Error ? /^command (.+) not found\.?$/i.exec(error.message)?.[1]?.replaceAll(':', ' ') : undefined;
   if (unknown !== undefined) return notACommand(unknown, commands);
   if (error instanceof Error && 'oclif' in error) return usage(error, command);
   if (isFull(error)) return { code: 'internal', message: `the output could not be written: ${errnoWords(error)}`, hint: null };

@@ -51,6 +51,12 @@ const UNKNOWN: readonly [string, string][] = [
   ['--format=json', '--format stands where a command is expected: options come after it, see otlpctl --help'],
   ['xyzzy', '"xyzzy" is not a command, see otlpctl --help'],
 ];
+test('a command that its help does not find either', () =>
+  assert.equal(
+    sentenceOf(failureOf(new Error('Command docter not found.'), '', COMMANDS)),
+    'otlpctl: "docter" is not a command (did you mean "doctor"?), see otlpctl --help',
+  ));
+
 for (const [id, message] of UNKNOWN) {
   test(`command ${id}`, () =>
     assert.equal(sentenceOf(failureOf(new Error(`command ${id} not found`), '', COMMANDS)), `otlpctl: ${message}`));

@@ -9,14 +9,17 @@ import { configFrom, parseJson } from './config-file.ts';
 
 const FILE = 'connector.json';
 
-const editorOf = (env: Readonly<Record<string, string | undefined>>): string[] => {
+/** An editor that nobody named needs a terminal: without one it would wait for keys that never come. */
+const editorOf = (env: Readonly<Record<string, string | undefined>>, hasTerminal: boolean): string[] => {
   const name = env['VISUAL'] ? 'VISUAL' : 'EDITOR';
+  if (!env[name] && !hasTerminal)
+    throw badInput('there is no terminal to edit on', 'set EDITOR to a program that needs none, or use otlpctl connector config set');
   return commandWords(env[name] || 'vi', name);
 };
 
 /** The configuration as a person leaves it in the editor; `shown` has tokens for secrets, which stay as they are when left alone. */
-export async function edited(shown: Config, env: Readonly<Record<string, string | undefined>>): Promise<Config> {
-  const editor = editorOf(env);
+export async function edited(shown: Config, env: Readonly<Record<string, string | undefined>>, hasTerminal: boolean): Promise<Config> {
+  const editor = editorOf(env, hasTerminal);
   const folder = mkdtempSync(join(tmpdir(), 'otlpctl-edit-'));
   const file = join(folder, FILE);
   try {

@@ -41,6 +41,12 @@ test("set, get, edit, rollback: single keys change, all others stay, and what th
   const got = await inProcess(['connector', 'config', 'get', '--connect-url', bridge.connectUrl]);
   assert.match(got.stdout, /^otlp\.message\.queue\.size=50000$/m);
 
+  const unedited = await run(folder, ['connector', 'config', 'edit', '--yes']);
+  assert.deepEqual(
+    [unedited.code, /^otlpctl: there is no terminal to edit on, set EDITOR to /.test(unedited.stderr)],
+    [3, true],
+    unedited.stderr,
+  );
   const edit = await run(folder, ['connector', 'config', 'edit', '--yes'], { EDITOR: 'sed -i s/50000/60000/' });
   assert.equal(edit.code, 0, edit.stdout + edit.stderr);
   assert.equal((await live())['otlp.message.queue.size'], '60000');

@@ -18,7 +18,7 @@ export default class ConnectorConfigEdit extends ActionCommand {
         const shown = connectorView(facts).config;
         // The plan says in one sentence why there is none.
         if (shown === null) return { keys: {}, live: null, objections: [], known: null };
-        const keys = differences(shown, await edited(shown, this.surroundings.env));
+        const keys = differences(shown, await edited(shown, this.surroundings.env, this.hasTerminal()));
         return { keys, ...(await askConfig(facts, client, (live) => laidOver(live, keys))) };
       },
       flags,

@@ -176,7 +176,12 @@ test('says what is wrong with a configuration file', () => {
     writeFileSync(file, text);
     return () => read({ configFile: file });
   };
-  assert.throws(of('{"a":'), { code: 'bad-input', message: /c\.json is not JSON: .*/ });
+  assert.throws(of('{"a":'), { code: 'bad-input', message: /c\.json is not JSON: line 1, column 6: it breaks off$/ });
+  assert.throws(of('{\n "bridge.kafka.ssl.key.password": hunter2\n}'), {
+    code: 'bad-input',
+    message: /c\.json is not JSON: line 2, column 35: Unexpected character$/,
+  });
+  assert.throws(of(''), { code: 'bad-input', message: /c\.json is empty: give / });
   assert.throws(of('[]'), { code: 'bad-input', message: /c\.json holds no JSON object/ });
   assert.throws(of('{"otlp.grpc.port":[1]}'), { code: 'bad-input', message: /c\.json: otlp\.grpc\.port is a list or an object/ });
   assert.throws(of('{"otlp.grpc.port":"x"}'), { code: 'bad-input', message: /c\.json: otlp\.grpc\.port=x is not a whole number/ });

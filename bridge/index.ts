@@ -19,7 +19,7 @@ import { badInput } from './settings/bad-input.ts';
 import { openSink } from './sinks/index.ts';
 import { openSetAside } from './sinks/set-aside.ts';
 import type { Sink } from './sinks/sink.ts';
-import { takeUpSpilled } from './sinks/take-up.ts';
+import { keepTakingUp } from './sinks/taking-up.ts';
 import { openState, type State } from './state.ts';
 
 export type BridgeParts = {
@@ -29,6 +29,8 @@ export type BridgeParts = {
   taskMetricsEveryMs?: number;
   /** called once the state folder is this bridge's alone */
   held?: () => void;
+  /** aborted once a stop is wanted, perhaps before the start is over: it waits for the sink no longer then */
+  stopWanted?: AbortSignal;
 };
 
 /** What the last stop left behind, by connector. */
@@ -46,11 +48,12 @@ export type Bridge = {
   stop(deadlineMs: number): Promise<BridgeStop>;
   /** A stop that goes on waits for the sink no longer: what is left is spilled now. */
   hurry(): void;
+  /** what a stop has left behind, once that is known: closing what was open may go on */
+  outcome(): BridgeStop | null;
 };
 
 /** As on the connector: at most one every 30 s. */
 const TASK_METRICS_EVERY_MS = 30_000;
-const TAKE_UP_EVERY_MS = 30_000;
 const BRIDGE_LOGGER = 'otlpctl.bridge';
 
 async function openNamed(what: DoorName, door: Door, credentials: Credentials | null, handle: Handler): Promise<OpenDoor> {
@@ -168,18 +171,18 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     logger: BRIDGE_LOGGER,
   });
   // A memory sink forgets: what is safe in a file stays there.
-  const staying = new Set<string>();
-  const takeUp = () => takeUpSpilled(spillDirectory, sink, settings.flushTimeoutMs, log, staying);
-  const taking = settings.sink === 'memory' ? null : again(takeUp);
+  const way = { directory: spillDirectory, sink, deadlineMs: settings.flushTimeoutMs, log };
+  const taking = settings.sink === 'memory' ? null : keepTakingUp(way, parts.stopWanted);
   if (taking) opened.push(() => taking.end());
-  await taking?.now();
+  await taking?.begin();
   await worker.start();
 
+  let outcome: BridgeStop | null = null;
   const stop = async (deadlineMs: number): Promise<BridgeStop> => {
     // What is spilled now is for the next start.
     taking?.leaveOff();
     try {
-      return summary(await worker.shutdown(deadlineMs));
+      return (outcome = summary(await worker.shutdown(deadlineMs)));
     } finally {
       seams.close();
       await closeAll(opened);
@@ -195,21 +198,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     leave: () => worker.leave(),
     stop: (deadlineMs) => (stopped ??= stop(deadlineMs)),
     hurry: () => worker.hurry(),
-  };
-}
-
-/** Takes up now, and then again and again, what was spilled while the bridge ran or could not be delivered at its start. One at a time. */
-function again(takeUp: () => Promise<void>) {
-  let running: Promise<void> | null = null;
-  const now = () => (running ??= takeUp().finally(() => (running = null)));
-  const timer = setInterval(() => void now(), TAKE_UP_EVERY_MS).unref();
-  return {
-    now,
-    leaveOff: () => clearInterval(timer),
-    async end() {
-      clearInterval(timer);
-      await running;
-    },
+    outcome: () => outcome,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Log } from '../log.ts';
 import type { State } from '../state.ts';
 import type { StoredConnector, StoredOffset, Wanted } from '../state/stored.ts';
-import { connectorOf, forgetTopics, noteProduced, storedOf, type Connector } from './connector.ts';
+import { connectorOf, forgetTopics, type Connector } from './connector.ts';
 import { connectError } from './errors.ts';
 import { HERDER_LOGGER } from './events.ts';
+import { keepIn } from './keeping.ts';
 import { applyWanted, haltTask } from './lifecycle.ts';
 import { allRun, type Readiness } from './readiness.ts';
 import { altered } from './offsets.ts';
@@ -43,13 +44,10 @@ export function createWorker(options: WorkerOptions) {
 
   const say = (connector: string, message: string) =>
     options.log({ level: 'INFO', message, logger: HERDER_LOGGER, context: `${connector}|worker` });
-  const save = () => {
-    for (const connector of connectors.values()) noteProduced(connector);
-    state.save([...connectors.values()].map(storedOf));
-  };
+  const keep = keepIn(state, connectors, options.log);
   const apply = async (connector: Connector, fresh: boolean) => {
     await applyWanted(connector, fresh, context, flushTimeoutMs);
-    save();
+    keep.asItIs();
   };
   const need = (name: string, message: string): Connector => {
     const connector = connectors.get(name);
@@ -69,7 +67,7 @@ export function createWorker(options: WorkerOptions) {
   const add = async (name: string, config: ConnectorConfig, wanted: Wanted): Promise<Connector> => {
     const connector = connectorOf({ name, config, wanted, tasked: false, topics: [], offsets: [] });
     connectors.set(name, connector);
-    save();
+    keep.change(() => connectors.delete(name));
     say(name, `Connector ${name} is created, wanted state ${wanted}`);
     await apply(connector, false);
     return connector;
@@ -77,9 +75,10 @@ export function createWorker(options: WorkerOptions) {
 
   const reconfigure = async (connector: Connector, config: ConnectorConfig): Promise<Connector> => {
     const next = checked(connector.name, config, 'change');
-    const fresh = !sameConfig(connector.config, next);
+    const before = connector.config;
+    const fresh = !sameConfig(before, next);
     connector.config = next;
-    save();
+    keep.change(() => (connector.config = before));
     say(connector.name, `Configuration of ${connector.name} is ${fresh ? 'changed, its task restarts with it' : 'as it was'}`);
     await apply(connector, fresh);
     return connector;
@@ -90,8 +89,9 @@ export function createWorker(options: WorkerOptions) {
       const connector = need(name, `Unknown connector ${name}`);
       // A connector that FAILED stays so until it is restarted or configured anew, as in Connect.
       if (wanted === 'RUNNING' && connectorState(connector) === 'FAILED') return;
+      const before = connector.wanted;
       connector.wanted = wanted;
-      save();
+      keep.change(() => (connector.wanted = before));
       say(name, `Wanted state of ${name} is ${wanted}`);
       await apply(connector, false);
     });
@@ -125,7 +125,7 @@ export function createWorker(options: WorkerOptions) {
       await Promise.all(
         [...connectors.values()].map((connector) => inTurn(connector.name, () => applyWanted(connector, false, context, flushTimeoutMs))),
       );
-      save();
+      keep.asItIs();
       ready = true;
     },
 
@@ -159,10 +159,11 @@ export function createWorker(options: WorkerOptions) {
     remove: (name: string): Promise<void> =>
       change(name, async () => {
         const connector = need(name, `Connector ${name} not found`);
+        keep.without(connector);
         connector.wanted = 'STOPPED';
         await haltTask(connector, flushTimeoutMs);
         connectors.delete(name);
-        save();
+        keep.asItIs();
         say(name, `Connector ${name} is deleted`);
       }),
 
@@ -205,8 +206,9 @@ export function createWorker(options: WorkerOptions) {
             400,
             `Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`,
           );
-        connector.offsets = changes === null ? [] : altered(connector.offsets, changes);
-        save();
+        const before = connector.offsets;
+        connector.offsets = changes === null ? [] : altered(before, changes);
+        keep.change(() => (connector.offsets = before));
         say(name, `Offsets of ${name} are ${changes === null ? 'reset' : 'altered'}`);
         return Promise.resolve();
       }),
@@ -214,7 +216,7 @@ export function createWorker(options: WorkerOptions) {
     resetTopics: (name: string) => {
       const connector = connectors.get(name);
       if (connector) forgetTopics(connector);
-      save();
+      keep.asItIs();
     },
 
     /** Everything is still taken, but nobody should come any more, and nothing is changed. */
@@ -236,11 +238,7 @@ export function createWorker(options: WorkerOptions) {
           async (connector) => [connector.name, await inTurn(connector.name, () => haltTask(connector, deadlineMs))] as const,
         ),
       );
-      try {
-        save();
-      } catch (error) {
-        options.log({ level: 'ERROR', message: `The connectors could not be kept: ${(error as Error).message}`, logger: HERDER_LOGGER });
-      }
+      keep.asItIs();
       return new Map(results);
     },
   };

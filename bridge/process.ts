@@ -14,7 +14,7 @@ export type ProcessParts = {
   write: (text: string) => void;
   now: () => number;
   readyFile?: string | undefined;
-  /** calls back at every SIGTERM and SIGINT; gives a way to leave off */
+  /** calls back at every signal that ends a bridge; gives a way to leave off */
   onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
 };
 
@@ -129,7 +129,7 @@ async function serve(
 }
 
 /**
- * Runs a bridge until SIGTERM or SIGINT and gives the exit code: 0 all delivered, 1 some spilled to a file, 2 something lost.
+ * Runs a bridge until it is signalled to end and gives the exit code: 0 all delivered, 1 some spilled to a file, 2 something lost.
  * Rejects with bad input when it cannot start. The ready file is there exactly while the bridge serves.
  */
 export async function runBridge(settings: BridgeSettings, parts: ProcessParts): Promise<number> {

@@ -117,6 +117,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     });
   const credentials = settings.authFile === null ? null : readCredentials(settings.authFile);
   if (settings.allowUnauthenticated && credentials === null) sayOpen(settings, log);
+  for (const sentence of settings.withoutEffect) log({ level: 'WARN', message: sentence, logger: BRIDGE_LOGGER });
   const connectors = seedConnectors(state, settings, log);
   // Loaded here, so that a bridge without drills has nothing of them.
   const seams: Seams = settings.drills ? (await import('./drills/index.ts')).createDrills(connectors, settings, log) : PLAIN;

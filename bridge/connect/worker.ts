@@ -54,10 +54,13 @@ export function createWorker(options: WorkerOptions) {
     if (!connector) throw connectError(404, message);
     return connector;
   };
+  const refuseIfStopping = () => {
+    if (stopping) throw connectError(503, 'The bridge is stopping and takes no more changes');
+  };
   /** One change of a connector at a time, in the order in which they were asked for. */
   const change = <T>(name: string, work: () => Promise<T>): Promise<T> =>
     inTurn(name, () => {
-      if (stopping) throw connectError(503, 'The bridge is stopping and takes no more changes');
+      refuseIfStopping();
       return work();
     });
   const checked = (name: string, config: ConnectorConfig, during: 'creation' | 'change') =>
@@ -177,6 +180,7 @@ export function createWorker(options: WorkerOptions) {
 
     /** Plans a restart of connector and task and answers at once with the plan as a status; `done` resolves when it is carried out. */
     restartWith(name: string, { includeTasks, onlyFailed }: { includeTasks: boolean; onlyFailed: boolean }) {
+      refuseIfStopping();
       const connector = need(name, `Unknown connector: ${name}`);
       const parts = {
         connector: !onlyFailed || connectorState(connector) === 'FAILED',

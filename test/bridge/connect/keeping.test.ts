@@ -49,6 +49,18 @@ test('a change that cannot be kept is refused and leaves everything as it was', 
   assert.match(readFileSync(join(directory, 'connectors.json'), 'utf8'), /"second"/);
 });
 
+test('a bridge that leaves takes no change, and does not answer as if it did', async (t) => {
+  const { rest, bridge } = await running(t, testSettings(folder()));
+  bridge.leave();
+  for (const [path, method] of [
+    ['/connectors/otlp-source/pause', 'PUT'],
+    ['/connectors/otlp-source/restart', 'POST'],
+    ['/connectors/otlp-source/restart?includeTasks=true', 'POST'],
+    ['/connectors/otlp-source/tasks/0/restart', 'POST'],
+  ] as const)
+    assert.equal((await rest(path, { method })).status, 503, path);
+});
+
 test('a bridge starts though nothing can be kept', async (t) => {
   const directory = folder();
   fullDisk(directory);

@@ -165,6 +165,8 @@ export function createLane(options: LaneOptions): Lane {
   const outOfTime = () => {
     ledger.timedOut();
     budget.giveBack(bytesOf(queue.shed(isOver)));
+    // A pause is no trouble of the sink's.
+    if (traffic.paused !== null) return;
     const fault = outlet.strain() ?? trouble.now() ?? { reason: 'slow', sentence: `nothing was stored within ${ackTimeoutMs} ms` };
     trouble.note(fault, `${place} does not take ${signal} in time (${fault.sentence}): senders are told to try again`, Infinity);
   };

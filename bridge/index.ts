@@ -56,17 +56,24 @@ export type Bridge = {
 const TASK_METRICS_EVERY_MS = 30_000;
 const BRIDGE_LOGGER = 'otlpctl.bridge';
 
+/** Another port helps against neither. */
+const NO_ADDRESS: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
+
 async function openNamed(what: DoorName, door: Door, credentials: Credentials | null, handle: Handler): Promise<OpenDoor> {
   try {
     return await openDoor({ ...door, guard: guardOf(door.host, credentials), handle });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (NO_ADDRESS.has(code))
+      throw badInput(
+        `bridge.${what}.bind.address=${door.host} is no address of this machine (${code}): give one that is, such as 127.0.0.1`,
+      );
     const why =
       code === 'EADDRINUSE'
         ? 'is in use'
         : code === 'EACCES'
           ? 'needs privileges this process lacks'
-          : `cannot be opened (${code ?? message})`;
+          : `cannot be opened (${code || message})`;
     throw badInput(
       `bridge.${what}.port ${door.port} on ${door.host} ${why}: give another bridge.${what}.port, or --port-offset N to move all ports`,
     );

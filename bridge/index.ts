@@ -19,7 +19,7 @@ import { badInput } from './settings/bad-input.ts';
 import { openSink } from './sinks/index.ts';
 import { openSetAside } from './sinks/set-aside.ts';
 import type { Sink } from './sinks/sink.ts';
-import { takeUpSpilled } from './sinks/take-up.ts';
+import { keepTakingUp } from './sinks/taking-up.ts';
 import { openState, type State } from './state.ts';
 
 export type BridgeParts = {
@@ -29,6 +29,8 @@ export type BridgeParts = {
   taskMetricsEveryMs?: number;
   /** called once the state folder is this bridge's alone */
   held?: () => void;
+  /** aborted once a stop is wanted, perhaps before the start is over: it waits for the sink no longer then */
+  stopWanted?: AbortSignal;
 };
 
 /** What the last stop left behind, by connector. */
@@ -46,24 +48,32 @@ export type Bridge = {
   stop(deadlineMs: number): Promise<BridgeStop>;
   /** A stop that goes on waits for the sink no longer: what is left is spilled now. */
   hurry(): void;
+  /** what a stop has left behind, once that is known: closing what was open may go on */
+  outcome(): BridgeStop | null;
 };
 
 /** As on the connector: at most one every 30 s. */
 const TASK_METRICS_EVERY_MS = 30_000;
-const TAKE_UP_EVERY_MS = 30_000;
 const BRIDGE_LOGGER = 'otlpctl.bridge';
+
+/** Another port helps against neither. */
+const NO_ADDRESS: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
 
 async function openNamed(what: DoorName, door: Door, credentials: Credentials | null, handle: Handler): Promise<OpenDoor> {
   try {
     return await openDoor({ ...door, guard: guardOf(door.host, credentials), handle });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (NO_ADDRESS.has(code))
+      throw badInput(
+        `bridge.${what}.bind.address=${door.host} is no address of this machine (${code}): give one that is, such as 127.0.0.1`,
+      );
     const why =
       code === 'EADDRINUSE'
         ? 'is in use'
         : code === 'EACCES'
           ? 'needs privileges this process lacks'
-          : `cannot be opened (${code ?? message})`;
+          : `cannot be opened (${code || message})`;
     throw badInput(
       `bridge.${what}.port ${door.port} on ${door.host} ${why}: give another bridge.${what}.port, or --port-offset N to move all ports`,
     );
@@ -114,6 +124,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     });
   const credentials = settings.authFile === null ? null : readCredentials(settings.authFile);
   if (settings.allowUnauthenticated && credentials === null) sayOpen(settings, log);
+  for (const sentence of settings.withoutEffect) log({ level: 'WARN', message: sentence, logger: BRIDGE_LOGGER });
   const connectors = seedConnectors(state, settings, log);
   // Loaded here, so that a bridge without drills has nothing of them.
   const seams: Seams = settings.drills ? (await import('./drills/index.ts')).createDrills(connectors, settings, log) : PLAIN;
@@ -168,18 +179,18 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     logger: BRIDGE_LOGGER,
   });
   // A memory sink forgets: what is safe in a file stays there.
-  const staying = new Set<string>();
-  const takeUp = () => takeUpSpilled(spillDirectory, sink, settings.flushTimeoutMs, log, staying);
-  const taking = settings.sink === 'memory' ? null : again(takeUp);
+  const way = { directory: spillDirectory, sink, deadlineMs: settings.flushTimeoutMs, log };
+  const taking = settings.sink === 'memory' ? null : keepTakingUp(way, parts.stopWanted);
   if (taking) opened.push(() => taking.end());
-  await taking?.now();
+  await taking?.begin();
   await worker.start();
 
+  let outcome: BridgeStop | null = null;
   const stop = async (deadlineMs: number): Promise<BridgeStop> => {
     // What is spilled now is for the next start.
     taking?.leaveOff();
     try {
-      return summary(await worker.shutdown(deadlineMs));
+      return (outcome = summary(await worker.shutdown(deadlineMs)));
     } finally {
       seams.close();
       await closeAll(opened);
@@ -195,21 +206,7 @@ async function startIn(state: State, settings: BridgeSettings, parts: BridgePart
     leave: () => worker.leave(),
     stop: (deadlineMs) => (stopped ??= stop(deadlineMs)),
     hurry: () => worker.hurry(),
-  };
-}
-
-/** Takes up now, and then again and again, what was spilled while the bridge ran or could not be delivered at its start. One at a time. */
-function again(takeUp: () => Promise<void>) {
-  let running: Promise<void> | null = null;
-  const now = () => (running ??= takeUp().finally(() => (running = null)));
-  const timer = setInterval(() => void now(), TAKE_UP_EVERY_MS).unref();
-  return {
-    now,
-    leaveOff: () => clearInterval(timer),
-    async end() {
-      clearInterval(timer);
-      await running;
-    },
+    outcome: () => outcome,
   };
 }
 

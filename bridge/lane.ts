@@ -93,11 +93,11 @@ export function createLane(options: LaneOptions): Lane {
     budget.giveBack(bytesOf(done));
     hand.messages = [...unsettled];
     if (unstorable.length === 0) return true;
-    await ledger.never(unstorable);
-    if (isGivenUp()) return false;
-    budget.giveBack(bytesOf(hand.messages) - bytesOf(left));
-    hand.messages = left;
-    return true;
+    await ledger.never(unstorable, (message) => {
+      budget.giveBack(message.body.length);
+      hand.messages = hand.messages.filter((one) => one !== message);
+    });
+    return !isGivenUp();
   };
 
   /** Lets go of what nobody waits for any more. */
@@ -165,6 +165,8 @@ export function createLane(options: LaneOptions): Lane {
   const outOfTime = () => {
     ledger.timedOut();
     budget.giveBack(bytesOf(queue.shed(isOver)));
+    // A pause is no trouble of the sink's.
+    if (traffic.paused !== null) return;
     const fault = outlet.strain() ?? trouble.now() ?? { reason: 'slow', sentence: `nothing was stored within ${ackTimeoutMs} ms` };
     trouble.note(fault, `${place} does not take ${signal} in time (${fault.sentence}): senders are told to try again`, Infinity);
   };

@@ -28,8 +28,8 @@ export type Ledger = {
   refuse(message: Message, answer: 'not-stored' | 'unstorable' | 'stopping'): void;
   /** a sender was told in time's name */
   timedOut(): void;
-  /** Neither stored nor ever to be: the sender is told if it waits, else the message is set aside. */
-  never(unstorable: readonly Unstorable[]): Promise<void>;
+  /** Neither stored nor ever to be: the sender is told if it waits, else the message is set aside. `gone`: told of each, in the moment in which it is counted. */
+  never(unstorable: readonly Unstorable[], gone: (message: Message) => void): Promise<void>;
   /** kept by the caller from now on */
   givenUp(count: number): void;
   tooLarge(): void;
@@ -80,14 +80,17 @@ export function createLedger(options: {
       counts.refused++;
       counts.waiting--;
     },
-    async never(unstorable) {
+    async never(unstorable, gone) {
       for (const one of unstorable) {
         if (one.fault.reason === 'record-too-large') counts.tooLarge++;
         if (one.message.waiter) refuse(one.message, 'unstorable');
         else {
           await options.setAside(one);
-          if (!options.isClosed()) counts.dropped++;
+          // What is given up meanwhile, this one too, is counted and kept by whoever took it over.
+          if (options.isClosed()) return;
+          counts.dropped++;
         }
+        gone(one.message);
       }
     },
     givenUp: (count) => void (counts.dropped += count),

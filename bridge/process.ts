@@ -14,7 +14,7 @@ export type ProcessParts = {
   write: (text: string) => void;
   now: () => number;
   readyFile?: string | undefined;
-  /** calls back at every SIGTERM and SIGINT; gives a way to leave off */
+  /** calls back at every signal that ends a bridge; gives a way to leave off */
   onSignal: (listener: (signal: NodeJS.Signals) => void) => () => void;
 };
 
@@ -82,7 +82,7 @@ function sayStopped(log: Log, stopped: BridgeStop): number {
   return spilled ? EXIT.spilled : EXIT.delivered;
 }
 
-/** After a second signal the stop has this long to spill what is left; then it is given up, and that is said. */
+/** After a second signal the stop has this long to spill what is left and to close; if it is not known by then what is kept, that is given up, and said. */
 const HURRY_MS = 3000;
 
 function sayGivenUp(log: Log, pending: number): number {
@@ -91,11 +91,11 @@ function sayGivenUp(log: Log, pending: number): number {
 }
 
 /** Whoever signals twice does not want to wait for the sink. */
-async function hurried(bridge: Bridge, log: Log, signal: string): Promise<null> {
+async function hurried(bridge: Bridge, log: Log, signal: string): Promise<BridgeStop | null> {
   log({ level: 'WARN', message: `${signal} again: the sink is waited for no longer, what is left is spilled now`, logger: LOGGER });
   bridge.hurry();
   await new Promise((late) => setTimeout(late, HURRY_MS).unref());
-  return null;
+  return bridge.outcome();
 }
 
 /** Balancers see that it is not ready while it still takes what they send; a second signal ends that. Gives how many signals were meant so far. */
@@ -129,7 +129,7 @@ async function serve(
 }
 
 /**
- * Runs a bridge until SIGTERM or SIGINT and gives the exit code: 0 all delivered, 1 some spilled to a file, 2 something lost.
+ * Runs a bridge until it is signalled to end and gives the exit code: 0 all delivered, 1 some spilled to a file, 2 something lost.
  * Rejects with bad input when it cannot start. The ready file is there exactly while the bridge serves.
  */
 export async function runBridge(settings: BridgeSettings, parts: ProcessParts): Promise<number> {
@@ -141,6 +141,8 @@ export async function runBridge(settings: BridgeSettings, parts: ProcessParts): 
     logFile.append(text);
   };
   const heard = signals(parts.onSignal);
+  const stopWanted = new AbortController();
+  void heard.nth(1).then(() => stopWanted.abort());
   const memory = giveBackMemory();
   let bridge: Bridge | null = null;
   // Somebody else's until the folder is held: a second start of the same command must not take a running bridge's file away.
@@ -151,7 +153,7 @@ export async function runBridge(settings: BridgeSettings, parts: ProcessParts): 
     ownReadyFile = parts.readyFile;
   };
   try {
-    bridge = await startBridge(settings, { log, now: parts.now, held });
+    bridge = await startBridge(settings, { log, now: parts.now, held, stopWanted: stopWanted.signal });
     return await serve(bridge, settings, parts, log, heard);
   } catch (error) {
     await bridge?.stop(settings.flushTimeoutMs);

@@ -9,6 +9,7 @@ import { BRIDGE_KEY, BRIDGE_KEYS, OFFSET_PORTS, RECEIVER_KEY, RECEIVER_KEYS } fr
 import type { SettingKey } from './settings/setting-key.ts';
 import { readKafkaSettings, type KafkaSettings } from './settings/kafka.ts';
 import { nearest } from './settings/nearest.ts';
+import { withoutEffect } from './settings/no-effect.ts';
 import { readEntries, type Entry } from './settings/sources.ts';
 import { faultOf, SENTENCE } from './settings/value.ts';
 
@@ -42,6 +43,8 @@ export type BridgeSettings = {
   connectVersion: '4.1' | '3.9';
   /** faults on demand */
   drills: boolean;
+  /** a sentence for each key that was given and does nothing */
+  withoutEffect: readonly string[];
 };
 
 export type SettingsSource = {
@@ -142,5 +145,6 @@ export function readSettings(source: SettingsSource): BridgeSettings {
     allowUnauthenticated,
     connectVersion: value('bridge.connect.version') as BridgeSettings['connectVersion'],
     drills: value('bridge.drills').toLowerCase() === 'on',
+    withoutEffect: withoutEffect([...given.keys()], (name) => optional(name)?.toLowerCase() ?? null),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The keys that Kafka Connect itself adds to every source connector, as `GET /connector-plugins/{plugin}/config` lists them.
- * The bridge needs `name`, `connector.class` and `tasks.max`; the others are judged and have no effect.
+ * The bridge needs `name`, `connector.class` and `tasks.max`, and goes by `topic.creation.default.*`; the others have no effect.
  * Columns: name, type, default (null: none), importance, group, width, display name; `since` for keys that 3.9 lacks. Source: Kafka Connect, KIP-891 for the versions.
  */
 export type FrameworkKey = {

@@ -2,11 +2,13 @@ import type { Log } from '../log.ts';
 import { beginTopics, noteProduced, type Connector } from './connector.ts';
 import { CONNECTOR_LOGGER } from './events.ts';
 import { sequencesOf } from './offsets.ts';
+import { TLS_KEY } from '../intake/tls-files.ts';
 import { failedTask, startTask } from './task.ts';
 import { readTaskConfig, topicsOf, type TaskConfig } from './task-config.ts';
 import type { StopResult, TaskContext } from './task-types.ts';
 import { connectorTrace, taskTrace, unforeseenTrace } from './trace.ts';
 
+const BRIDGE_LOGGER = 'otlpctl.bridge';
 const NOTHING: StopResult = { delivered: 0, spilled: null, lost: 0 };
 
 /** Ends the task of a connector, if there is one; nothing that was accepted is lost. */
@@ -17,6 +19,16 @@ export async function haltTask(connector: Connector, deadlineMs: number): Promis
   noteProduced(connector);
   connector.task = null;
   return result;
+}
+
+/** Who asked for client certificates thinks that nobody else may send. */
+function sayOpen(name: string, log: Log): void {
+  log({
+    level: 'WARN',
+    message: `${TLS_KEY.clientCa} has no effect on ${name}: otlp.tls.enabled is false, and whoever reaches its ports may send`,
+    logger: BRIDGE_LOGGER,
+    context: `${name}|worker`,
+  });
 }
 
 function sayConnector(connector: Connector, log: Log, config: TaskConfig | null): void {
@@ -66,7 +78,10 @@ export async function applyWanted(connector: Connector, fresh: boolean, context:
   }
   const { config, fault } = readTaskConfig(connector.config);
   connector.failure = fault ? connectorTrace(fault) : null;
-  if (connector.wanted === 'RUNNING' && (fresh || !connector.task)) sayConnector(connector, context.log, config);
+  if (connector.wanted === 'RUNNING' && (fresh || !connector.task)) {
+    sayConnector(connector, context.log, config);
+    if (config?.tls === null && context.tlsClientCa !== null) sayOpen(connector.name, context.log);
+  }
   if (connector.wanted === 'PAUSED' && !connector.tasked) return;
 
   if (!config) {

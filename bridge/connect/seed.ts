@@ -14,6 +14,7 @@ const shown = (key: string, value: string | undefined) => (value === undefined ?
 
 /** Throws bad input for what the settings say of the class and of tasks.max; the other keys were looked at when they were read. */
 function judge(name: string, config: Readonly<Record<string, string>>, version: BridgeSettings['connectVersion']): void {
+  if (name.trim() === '') throw badInput('name is empty: give the connector one, or leave it out');
   const whole = { 'connector.class': CONNECTOR_CLASS, ...config, name };
   try {
     checkClass(whole, version, 'creation');

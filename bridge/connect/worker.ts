@@ -1,9 +1,10 @@
 import type { Log } from '../log.ts';
 import type { State } from '../state.ts';
 import type { StoredConnector, StoredOffset, Wanted } from '../state/stored.ts';
-import { connectorOf, forgetTopics, noteProduced, storedOf, type Connector } from './connector.ts';
+import { connectorOf, forgetTopics, type Connector } from './connector.ts';
 import { connectError } from './errors.ts';
 import { HERDER_LOGGER } from './events.ts';
+import { keepIn } from './keeping.ts';
 import { applyWanted, haltTask } from './lifecycle.ts';
 import { allRun, type Readiness } from './readiness.ts';
 import { altered } from './offsets.ts';
@@ -43,23 +44,23 @@ export function createWorker(options: WorkerOptions) {
 
   const say = (connector: string, message: string) =>
     options.log({ level: 'INFO', message, logger: HERDER_LOGGER, context: `${connector}|worker` });
-  const save = () => {
-    for (const connector of connectors.values()) noteProduced(connector);
-    state.save([...connectors.values()].map(storedOf));
-  };
+  const keep = keepIn(state, connectors, options.log);
   const apply = async (connector: Connector, fresh: boolean) => {
     await applyWanted(connector, fresh, context, flushTimeoutMs);
-    save();
+    keep.asItIs();
   };
   const need = (name: string, message: string): Connector => {
     const connector = connectors.get(name);
     if (!connector) throw connectError(404, message);
     return connector;
   };
+  const refuseIfStopping = () => {
+    if (stopping) throw connectError(503, 'The bridge is stopping and takes no more changes');
+  };
   /** One change of a connector at a time, in the order in which they were asked for. */
   const change = <T>(name: string, work: () => Promise<T>): Promise<T> =>
     inTurn(name, () => {
-      if (stopping) throw connectError(503, 'The bridge is stopping and takes no more changes');
+      refuseIfStopping();
       return work();
     });
   const checked = (name: string, config: ConnectorConfig, during: 'creation' | 'change') =>
@@ -69,7 +70,7 @@ export function createWorker(options: WorkerOptions) {
   const add = async (name: string, config: ConnectorConfig, wanted: Wanted): Promise<Connector> => {
     const connector = connectorOf({ name, config, wanted, tasked: false, topics: [], offsets: [] });
     connectors.set(name, connector);
-    save();
+    keep.change(() => connectors.delete(name));
     say(name, `Connector ${name} is created, wanted state ${wanted}`);
     await apply(connector, false);
     return connector;
@@ -77,9 +78,10 @@ export function createWorker(options: WorkerOptions) {
 
   const reconfigure = async (connector: Connector, config: ConnectorConfig): Promise<Connector> => {
     const next = checked(connector.name, config, 'change');
-    const fresh = !sameConfig(connector.config, next);
+    const before = connector.config;
+    const fresh = !sameConfig(before, next);
     connector.config = next;
-    save();
+    keep.change(() => (connector.config = before));
     say(connector.name, `Configuration of ${connector.name} is ${fresh ? 'changed, its task restarts with it' : 'as it was'}`);
     await apply(connector, fresh);
     return connector;
@@ -90,8 +92,9 @@ export function createWorker(options: WorkerOptions) {
       const connector = need(name, `Unknown connector ${name}`);
       // A connector that FAILED stays so until it is restarted or configured anew, as in Connect.
       if (wanted === 'RUNNING' && connectorState(connector) === 'FAILED') return;
+      const before = connector.wanted;
       connector.wanted = wanted;
-      save();
+      keep.change(() => (connector.wanted = before));
       say(name, `Wanted state of ${name} is ${wanted}`);
       await apply(connector, false);
     });
@@ -125,7 +128,7 @@ export function createWorker(options: WorkerOptions) {
       await Promise.all(
         [...connectors.values()].map((connector) => inTurn(connector.name, () => applyWanted(connector, false, context, flushTimeoutMs))),
       );
-      save();
+      keep.asItIs();
       ready = true;
     },
 
@@ -159,10 +162,11 @@ export function createWorker(options: WorkerOptions) {
     remove: (name: string): Promise<void> =>
       change(name, async () => {
         const connector = need(name, `Connector ${name} not found`);
+        keep.without(connector);
         connector.wanted = 'STOPPED';
         await haltTask(connector, flushTimeoutMs);
         connectors.delete(name);
-        save();
+        keep.asItIs();
         say(name, `Connector ${name} is deleted`);
       }),
 
@@ -176,6 +180,7 @@ export function createWorker(options: WorkerOptions) {
 
     /** Plans a restart of connector and task and answers at once with the plan as a status; `done` resolves when it is carried out. */
     restartWith(name: string, { includeTasks, onlyFailed }: { includeTasks: boolean; onlyFailed: boolean }) {
+      refuseIfStopping();
       const connector = need(name, `Unknown connector: ${name}`);
       const parts = {
         connector: !onlyFailed || connectorState(connector) === 'FAILED',
@@ -205,8 +210,9 @@ export function createWorker(options: WorkerOptions) {
             400,
             `Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`,
           );
-        connector.offsets = changes === null ? [] : altered(connector.offsets, changes);
-        save();
+        const before = connector.offsets;
+        connector.offsets = changes === null ? [] : altered(before, changes);
+        keep.change(() => (connector.offsets = before));
         say(name, `Offsets of ${name} are ${changes === null ? 'reset' : 'altered'}`);
         return Promise.resolve();
       }),
@@ -214,7 +220,7 @@ export function createWorker(options: WorkerOptions) {
     resetTopics: (name: string) => {
       const connector = connectors.get(name);
       if (connector) forgetTopics(connector);
-      save();
+      keep.asItIs();
     },
 
     /** Everything is still taken, but nobody should come any more, and nothing is changed. */
@@ -236,11 +242,7 @@ export function createWorker(options: WorkerOptions) {
           async (connector) => [connector.name, await inTurn(connector.name, () => haltTask(connector, deadlineMs))] as const,
         ),
       );
-      try {
-        save();
-      } catch (error) {
-        options.log({ level: 'ERROR', message: `The connectors could not be kept: ${(error as Error).message}`, logger: HERDER_LOGGER });
-      }
+      keep.asItIs();
       return new Map(results);
     },
   };

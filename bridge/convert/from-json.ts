@@ -3,12 +3,13 @@ import { isObject } from '../is-object.ts';
 
 /** A whole number of 16 digits or more may not survive as a number of JavaScript. */
 const LARGE = /[:[,]\s*-?\d{16}/;
+export const hasLargeNumbers = (text: string): boolean => LARGE.test(text);
 
 type Source = { source?: string };
 
 /** JSON with large whole numbers kept as they were written. */
-function parse(text: string): unknown {
-  if (!LARGE.test(text)) return JSON.parse(text);
+export function parseExactly(text: string): unknown {
+  if (!hasLargeNumbers(text)) return JSON.parse(text);
   const exact = (_key: string, value: unknown, context?: Source) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '') ? context!.source : value;
   return JSON.parse(text, exact as (key: string, value: unknown) => unknown);
@@ -34,6 +35,6 @@ function messageOf(json: Record<string, unknown>, fields: readonly Field[]): Rec
 
 /** What protobufjs makes a message from, of OTLP/JSON that the intake has judged. */
 export function objectOf(body: Buffer, fields: readonly Field[]): Record<string, unknown> {
-  const json = parse(body.toString('utf8'));
+  const json = parseExactly(body.toString('utf8'));
   return messageOf(isObject(json) ? json : {}, fields);
 }

@@ -35,6 +35,16 @@ const options = (limits: Limits, maxRequestBytes: number) => ({
 /** The library cuts connections off some time after it said goodbye. That is for `close` to do, which has a deadline of its own, and a shorter one. */
 const LONGEST_STOP_MS = 3_600_000;
 
+/**
+ * The timer for that keeps a server that is closed from being collected, and with it all that a task is made of, 4 MiB outside of the heap among it: it is
+ * parted from what is ours. A test notices when the library keeps it elsewhere.
+ */
+function forget(server: Server): void {
+  const { interceptors, handlers } = server as unknown as { interceptors?: unknown[]; handlers?: Map<string, unknown> };
+  interceptors?.splice(0);
+  handlers?.clear();
+}
+
 const NOTHING = Buffer.alloc(0);
 const asItIs = (bytes: Buffer): Buffer => bytes;
 
@@ -103,6 +113,7 @@ export function grpcServer(intake: GrpcIntake, certificate: Certificate | null, 
       clearTimeout(timer);
       server.forceShutdown();
       for (const socket of sockets) socket.destroy();
+      forget(server);
     },
   };
 }

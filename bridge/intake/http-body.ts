@@ -36,6 +36,8 @@ export function readBody(request: IncomingMessage, limit: number, tooLarge: Outc
   const gone = () => done(null);
   if (Number(request.headers['content-length'] ?? 0) > limit) return give(tooLarge);
   request.on('data', more);
+  // Over HTTP/2 a request that breaks off ends as well, behind this: what there is of it would pass for all of it.
+  request.on('aborted', gone);
   request.on('end', () => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
   request.on('error', gone);
   request.on('close', gone);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer as createH2Server, type ServerHttp2Session } from 'node:http2';
+import { constants, createServer as createH2Server, type ServerHttp2Session } from 'node:http2';
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -36,8 +36,13 @@ function http2Side(handle: (request: IncomingMessage, response: ServerResponse) 
     session.setTimeout(limits.httpIdleMs, () => session.close());
   });
   server.on('request', (request, response) => {
-    const late = setTimeout(() => response.stream.close(), limits.requestMs).unref();
-    response.stream.on('error', () => {}).once('close', () => clearTimeout(late));
+    // Of the request alone, as over HTTP/1.1: the answer may have to wait for the sink for longer.
+    const late = setTimeout(() => response.stream.close(constants.NGHTTP2_CANCEL), limits.requestMs).unref();
+    const inTime = () => clearTimeout(late);
+    response.stream
+      .on('error', () => {})
+      .once('end', inTime)
+      .once('close', inTime);
     handle(request as unknown as IncomingMessage, response as unknown as ServerResponse);
   });
   const serve = (socket: Socket) => {

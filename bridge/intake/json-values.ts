@@ -1,6 +1,8 @@
 /** What is wrong with a JSON value as a value of a protobuf type, or null. Source: protobuf's JSON mapping with OTLP's deviations. */
 type Fault = string | null;
 
+export const OUT_OF_RANGE = 'out of range';
+
 const INTEGER = /^-?\d{1,20}$/;
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
@@ -18,17 +20,17 @@ function integer(least: bigint, most: bigint): (value: unknown) => Fault {
     if (typeof value === 'number') {
       if (!Number.isInteger(value)) return `${value} is not an integer`;
       const inRange = Number.isSafeInteger(value) ? value >= low && value <= high : BigInt(value) >= least && BigInt(value) <= most;
-      return inRange ? null : 'out of range';
+      return inRange ? null : OUT_OF_RANGE;
     }
     if (typeof value !== 'string') return `${kindOfJson(value)} where an integer belongs`;
     if (!INTEGER.test(value)) return 'the string is not a decimal integer';
     const exact = BigInt(value);
-    return exact >= least && exact <= most ? null : 'out of range';
+    return exact >= least && exact <= most ? null : OUT_OF_RANGE;
   };
 }
 
 function double(value: unknown): Fault {
-  if (typeof value === 'number') return Number.isFinite(value) ? null : 'out of range';
+  if (typeof value === 'number') return Number.isFinite(value) ? null : OUT_OF_RANGE;
   if (typeof value !== 'string') return `${kindOfJson(value)} where a number belongs`;
   return NOT_NUMBERS.has(value) || NUMBER.test(value) ? null : 'the string is not a number';
 }

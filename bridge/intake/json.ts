@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { faultOfEnum, faultOfId, JSON_VALUE, kindOfJson } from './json-values.ts';
+import { hasLargeNumbers, parseExactly } from '../convert/from-json.ts';
+import { faultOfEnum, faultOfId, JSON_VALUE, kindOfJson, OUT_OF_RANGE } from './json-values.ts';
 import type { FieldShape, Shape } from './shape.ts';
 import { MAX_DEPTH, type Judgement } from './wire.ts';
 
@@ -13,12 +14,25 @@ type Walk = { items: number };
  */
 export function walkJson(body: Buffer, shape: Shape): Judgement {
   if (!isUtf8(body)) return { fault: 'the JSON is not UTF-8' };
+  const text = body.toString('utf8');
   let document: unknown;
   try {
-    document = JSON.parse(body.toString('utf8'));
+    document = JSON.parse(text);
   } catch {
     return { fault: 'the body is not JSON, or cut' };
   }
+  const judged = judge(document, shape);
+  if (!('fault' in judged) || !judged.fault.endsWith(OUT_OF_RANGE) || !hasLargeNumbers(text)) return judged;
+  // Rounded, the largest numbers of 64 bits are out of range: it is judged once more as it was written, which takes several times as long.
+  try {
+    return judge(parseExactly(text), shape);
+  } catch {
+    // too deep for a reader that is told of every value
+    return judged;
+  }
+}
+
+function judge(document: unknown, shape: Shape): Judgement {
   const walk: Walk = { items: 0 };
   const fault = message(walk, document, shape, 0);
   return fault ? { fault: `${fault.at || shape.name}: ${fault.why}` } : { items: walk.items };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { badInput } from './bad-input.ts';
+import { ownCertificateFault } from './own-certificate.ts';
 
 export type BrokerAddress = { host: string; port: number };
 export type RecordKey = { by: 'none' } | { by: 'trace-id' } | { by: 'resource'; attribute: string };
@@ -58,6 +59,14 @@ function pem(name: string, path: string | undefined): string | null {
   return path;
 }
 
+/** The bridge's own certificate: one that no broker would ever see is told now, and not once messages wait. */
+function own(path: string | undefined, password: string | null): string | null {
+  const file = pem('ssl.keystore.location', path);
+  const fault = file === null ? null : ownCertificateFault(readFileSync(file, 'latin1'), password);
+  if (fault !== null) throw badInput(`${PREFIX}ssl.keystore.location=${file} ${fault}`);
+  return file;
+}
+
 function recordKeyOf(text: string): RecordKey {
   if (text === 'none' || text === 'trace-id') return { by: text };
   const attribute = /^resource:(.+)$/.exec(text)?.[1];
@@ -71,6 +80,7 @@ export function readKafkaSettings(value: (name: string) => string | undefined): 
   if (bootstrap === undefined) throw badInput(`bridge.sink=kafka needs ${PREFIX}bootstrap.servers=HOST:PORT`);
   const security = (value('security.protocol') ?? '').toLowerCase();
   const number = (name: string) => Number(value(name));
+  const password = value('ssl.key.password') ?? null;
   const sizes = { maxRecordBytes: number('max.request.size'), batchBytes: number('batch.size') };
   return {
     brokers: addressesOf(bootstrap),
@@ -78,8 +88,8 @@ export function readKafkaSettings(value: (name: string) => string | undefined): 
     tls: security.endsWith('ssl')
       ? {
           trusted: pem('ssl.truststore.location', value('ssl.truststore.location')),
-          own: pem('ssl.keystore.location', value('ssl.keystore.location')),
-          password: value('ssl.key.password') ?? null,
+          own: own(value('ssl.keystore.location'), password),
+          password,
           anyName: value('ssl.endpoint.identification.algorithm') === '',
         }
       : null,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { jsonFault } from '../../proto/json-fault.ts';
 import { badInput } from './bad-input.ts';
 import { isObject } from '../is-object.ts';
 import { systemWords } from '../system-words.ts';
@@ -20,12 +21,11 @@ const entriesOf = (values: Record<string, unknown>, where: string): Entry[] =>
  * Throws bad input with the file, and for JSON that is none the line and column.
  */
 export function fileEntries(file: string, text: string): Entry[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw badInput(`${file} is not JSON: ${(error as Error).message}`);
-  }
+  const json = text.replace(/^\uFEFF/, '');
+  if (json.trim() === '') throw badInput(`${file} is empty: give { "key": "value" } or { "name", "config" }`);
+  const fault = jsonFault(json);
+  if (fault) throw badInput(`${file} is not JSON: ${fault.where}: ${fault.why}`);
+  const parsed = JSON.parse(json) as unknown;
   if (!isObject(parsed)) throw badInput(`${file} holds no JSON object: give { "key": "value" } or { "name", "config" }`);
   const { config, ...rest } = parsed;
   if (config === undefined) return entriesOf(rest, file);

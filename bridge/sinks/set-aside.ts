@@ -6,7 +6,7 @@ import type { Destination, Unstorable } from './sink.ts';
 import { openTopicFile, type TopicFile } from './topic-file.ts';
 
 const LOGGER = 'otlpctl.bridge.Pipeline';
-/** Of messages of one topic, a line that often at most. */
+/** Of messages of one topic that are kept, and of those that are lost, a line that often at most. */
 const QUIET_MS = 10_000;
 
 export type SetAside = {
@@ -31,9 +31,9 @@ export function openSetAside(directory: string, log: Log, now: () => number): Se
   };
 
   const say = (level: 'WARN' | 'ERROR', topic: string, message: string) => {
-    const last = said.get(topic);
+    const last = said.get(`${level} ${topic}`);
     if (last && now() - last.at < QUIET_MS) return void last.more++;
-    said.set(topic, { at: now(), more: 0 });
+    said.set(`${level} ${topic}`, { at: now(), more: 0 });
     log({ level, message: `${message}${last && last.more > 0 ? ` (and ${last.more} more since the line before)` : ''}`, logger: LOGGER });
   };
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { appendFile, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SIGNALS } from '../../proto/vocabulary/signals.ts';
@@ -9,6 +10,7 @@ import type { Destination, Outlet, Sink, Written } from './sink.ts';
 
 const LOGGER = 'otlpctl.bridge';
 const FILE = /^spilled-[\dTZ-]+\.jsonl$/;
+const DRAFT = /^(spilled-[\dTZ-]+\.jsonl)\.draft$/;
 
 type Kept = { line: string; to: Destination; message: Message };
 
@@ -37,16 +39,33 @@ function keptIn(line: string): Kept | null {
   }
 }
 
-/** One write, given up when the sink does not answer in time: a start must not hang on it. */
-async function writeInTime(outlet: Outlet, batch: readonly Message[], deadlineMs: number): Promise<Written> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
-  });
+export type TakeUp = {
+  directory: string;
+  sink: Sink;
+  /** of one write */
+  deadlineMs: number;
+  log: Log;
+  /** files that were said to stay, and need not be said again */
+  staying?: Set<string>;
+  /** aborted: no write is waited for any more */
+  leaveOff?: AbortSignal;
+};
+
+const STOPS = 'the bridge stops';
+
+type Way = Pick<TakeUp, 'sink' | 'deadlineMs' | 'leaveOff'>;
+
+/** One write, given up when the sink does not answer in time: neither a start nor a stop may hang on it. */
+async function writeInTime(outlet: Outlet, batch: readonly Message[], { deadlineMs, leaveOff }: Way): Promise<Written> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
+  const left = () => reject(new Error(STOPS));
+  leaveOff?.addEventListener('abort', left);
   try {
     return await Promise.race([outlet.write(batch), late]);
   } finally {
     clearTimeout(timer);
+    leaveOff?.removeEventListener('abort', left);
   }
 }
 
@@ -54,13 +73,13 @@ async function writeInTime(outlet: Outlet, batch: readonly Message[], deadlineMs
 type Progress = { delivered: number; damaged: string[]; left: string[]; fault: string | null; isUntouched: boolean };
 
 /** What became of neighbours of one destination. Rejects when none of them is stored. */
-async function handOn(batch: readonly Kept[], sink: Sink, deadlineMs: number, progress: Progress): Promise<void> {
-  const outlet = sink.open(batch[0]!.to);
+async function handOn(batch: readonly Kept[], way: Way, progress: Progress): Promise<void> {
+  const outlet = way.sink.open(batch[0]!.to);
   try {
     const { left, fault, unstorable } = await writeInTime(
       outlet,
       batch.map(({ message }) => message),
-      deadlineMs,
+      way,
     );
     const [stays, never] = [new Set(left), new Set(unstorable.map(({ message }) => message))];
     progress.left.push(...batch.filter(({ message }) => stays.has(message)).map(({ line }) => line));
@@ -76,12 +95,13 @@ async function handOn(batch: readonly Kept[], sink: Sink, deadlineMs: number, pr
 }
 
 /** Delivers a file's lines in order until the sink refuses. Neighbours of one destination go together. */
-async function deliver(path: string, sink: Sink, deadlineMs: number): Promise<Progress> {
+async function deliver(path: string, way: Way): Promise<Progress> {
   const progress: Progress = { delivered: 0, damaged: [], left: [], fault: null, isUntouched: false };
   let batch: Kept[] = [];
   let bytes = 0;
   const flush = async () => {
-    if (batch.length > 0 && progress.fault === null) await handOn(batch, sink, deadlineMs, progress);
+    if (batch.length > 0 && way.leaveOff?.aborted) progress.fault ??= STOPS;
+    if (batch.length > 0 && progress.fault === null) await handOn(batch, way, progress);
     else progress.left.push(...batch.map(({ line }) => line));
     [batch, bytes] = [[], 0];
   };
@@ -123,34 +143,42 @@ async function keepLeft(path: string, left: readonly string[]): Promise<void> {
 }
 
 /**
+ * Files that a killed process was writing. What it had to spill and did not come to the end of is taken up as far as it goes; what was left of a file that
+ * is still there whole is not needed. For a start: nobody may be spilling.
+ */
+export async function adoptDrafts(directory: string, log: Log): Promise<void> {
+  for (const name of await readdir(directory).catch(() => [])) {
+    const path = join(directory, DRAFT.exec(name)?.[1] ?? name);
+    if (!DRAFT.test(name)) continue;
+    try {
+      if (existsSync(path)) await rm(`${path}.draft`);
+      else await rename(`${path}.draft`, path);
+    } catch (error) {
+      log({ level: 'WARN', message: `${path}.draft could not be taken up: ${(error as Error).message}`, logger: LOGGER });
+    }
+  }
+}
+
+/**
  * Hands to the sink what earlier stops had to spill, oldest file first and before anything new is accepted. What the sink does not take stays in its file
  * for the next time. Not counted: these messages were counted when they came. Never rejects.
- * `staying`: files that were said to stay, and need not be said again.
  */
-export async function takeUpSpilled(
-  directory: string,
-  sink: Sink,
-  deadlineMs: number,
-  log: Log,
-  staying = new Set<string>(),
-): Promise<void> {
+export async function takeUpSpilled({ directory, log, staying = new Set(), ...way }: TakeUp): Promise<void> {
+  const { place } = way.sink;
   const names = await readdir(directory).catch(() => []);
   for (const name of names.filter((one) => FILE.test(one)).sort()) {
     const path = join(directory, name);
     const say = (level: 'INFO' | 'WARN', message: string) => log({ level, message, logger: LOGGER });
     try {
-      const { delivered, damaged, left, fault, isUntouched } = await deliver(path, sink, deadlineMs);
+      const { delivered, damaged, left, fault, isUntouched } = await deliver(path, way);
       if (damaged.length > 0 && !isUntouched) {
         await appendFile(`${path}.damaged`, text(damaged), { encoding: 'latin1', mode: 0o600 });
-        say(
-          'WARN',
-          `${damaged.length} lines of ${path} are no records, or none that ${sink.place} can store, and are kept in ${path}.damaged`,
-        );
+        say('WARN', `${damaged.length} lines of ${path} are no records, or none that ${place} can store, and are kept in ${path}.damaged`);
       }
       if (!isUntouched) await keepLeft(path, left);
-      if (delivered > 0) say('INFO', `${delivered} messages that an earlier stop spilled to ${path} are delivered to ${sink.place}`);
+      if (delivered > 0) say('INFO', `${delivered} messages that an earlier stop spilled to ${path} are delivered to ${place}`);
       if (fault !== null) {
-        if (!staying.has(path)) say('WARN', `What is in ${path} stays there: ${sink.place} did not take it (${fault}). It is tried again`);
+        if (!staying.has(path)) say('WARN', `What is in ${path} stays there: ${place} did not take it (${fault}). It is tried again`);
         staying.add(path);
         return;
       }

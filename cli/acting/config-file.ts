@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { bytes } from '../../checks/derive/words.ts';
 import { isObject } from '../../checks/facts/index.ts';
+import { jsonFault } from '../../proto/json-fault.ts';
 import { badInput } from '../bad-input.ts';
 import { errnoWords } from '../errno-words.ts';
 
@@ -24,28 +25,13 @@ function textOf(file: string): string {
   }
 }
 
-/** Line and column of a place in a text, from 1. */
-function placeIn(text: string, at: number): string {
-  const before = text.slice(0, at).split('\n');
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-}
-
 /** JSON, or one sentence that says where it is none. */
 export function parseJson(text: string, file: string): unknown {
   if (text.trim() === '') throw badInput(`${file} is empty: it has no configuration`);
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    // V8 says the position, except where the text just ends.
-    const { message } = error as Error;
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const where = placeIn(text, position === undefined ? text.trimEnd().length : Number(position));
-    const what = message
-      .replace(/ in JSON at position.*$/s, '')
-      .replace(/ \(line.*$/s, '')
-      .replace(/^Unexpected end of JSON input$/, 'it breaks off');
-    throw badInput(`${file} ${where}: not JSON (${what.slice(0, 120)})`);
-  }
+  const json = text.replace(/^\uFEFF/, '');
+  const fault = jsonFault(json);
+  if (fault) throw badInput(`${file} ${fault.where}: not JSON (${fault.why})`);
+  return JSON.parse(json);
 }
 
 /** Connect keeps texts; numbers and switches in a file are meant as such. */

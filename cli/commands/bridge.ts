@@ -1,13 +1,20 @@
 import { Flags } from '@oclif/core';
 import { badInput } from '../bad-input.ts';
 import { BaseCommand } from '../base-command.ts';
+import { ENDINGS } from '../endings.ts';
 import { keysText } from '../render/bridge-keys.ts';
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-
 function onSignal(listener: (signal: NodeJS.Signals) => void): () => void {
-  for (const signal of SIGNALS) process.on(signal, listener);
-  return () => SIGNALS.forEach((signal) => process.off(signal, listener));
+  for (const signal of ENDINGS) process.on(signal, listener);
+  return () => ENDINGS.forEach((signal) => process.off(signal, listener));
+}
+
+/**
+ * A service goes on though its log cannot be written: a full disk, or a terminal that is gone, must not lose what is queued. Whoever listens by now, oclif
+ * too, would end the process.
+ */
+function outliveOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error').on('error', () => {});
 }
 
 function offsetOf(text: string): number {
@@ -17,7 +24,7 @@ function offsetOf(text: string): number {
 
 export default class Bridge extends BaseCommand {
   static override summary = 'Runs the reference bridge: OTLP in, records out, with the REST and metrics of the connector.';
-  static override description = `Serves gRPC 4317, HTTP 4318, Connect REST 8083 and metrics 9464 on 127.0.0.1 until SIGTERM or SIGINT, then hands on what is queued.
+  static override description = `Serves gRPC 4317, HTTP 4318, Connect REST 8083 and metrics 9464 on 127.0.0.1 until SIGTERM, SIGINT or SIGHUP (a terminal that closes), then hands on what is queued.
 Keys of the connector stay in the state folder and stand again at the next start, those that begin with bridge. count for one run: --keys lists them all.
 Exit code: 0 everything was delivered, 1 some of it was spilled to a file (named), 2 something was lost, 3 it could not start.`;
   static override examples = [
@@ -41,8 +48,10 @@ Exit code: 0 everything was delivered, 1 some of it was spilled to a file (named
     // Loaded here, so that no other command pays for gRPC.
     const [{ readSettings }, { runBridge }] = await Promise.all([import('../../bridge/settings.ts'), import('../../bridge/process.ts')]);
     const settings = readSettings({ configFile: flags.config, set: flags.set ?? [], portOffset, env: process.env });
+    const { writer } = this;
+    outliveOutput();
     process.exitCode = await runBridge(settings, {
-      write: (text) => this.writer.out(text),
+      write: (text) => writer.out(text),
       now: Date.now,
       readyFile: flags['ready-file'],
       onSignal,

@@ -103,6 +103,18 @@ test('who is not stored in time is told to try again; a record that comes after 
   assert.equal(await pipeline.offer(message('fourth')), 'accepted');
 });
 
+test('who is not stored in time because of a pause is told to try again, and the sink is not blamed', async () => {
+  const { pipeline, lines } = starting(
+    scripted(() => Promise.resolve(STORED)),
+    { ackTimeoutMs: 100 },
+  );
+  pipeline.pause();
+  assert.equal(await pipeline.offer(message('a')), 'not-stored');
+  assert.deepEqual([pipeline.snapshot().troubles.traces, lines], [null, []]);
+  pipeline.resume();
+  assert.deepEqual(await Promise.all(['b', 'c'].map((name) => pipeline.offer(message(name)))), ['accepted', 'accepted']);
+});
+
 test('a sink that is down is tried by one batch at a time, and recovers by itself', async () => {
   let isDown = true;
   const sink = scripted((batch, attempt) => (isDown ? KEPT(batch, attempt) : Promise.resolve(STORED)));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { isExposed } from '../../bridge/credentials.ts';
@@ -98,6 +98,25 @@ test('beyond loopback: with credentials, or with a word that none are wanted, wh
     open.lines.filter(({ level }) => level === 'WARN').map(({ message }) => message.slice(0, 51)),
     ['REST listens on 0.0.0.0 without credentials, becaus', 'metrics listens on 0.0.0.0 without credentials, bec'],
   );
+});
+
+test('a door that cannot open is told by what helps: another address, another port', async (t) => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  t.after(() => holder.close());
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  for (const [keys, sentence] of [
+    [
+      { 'bridge.rest.bind.address': '192.0.2.1', 'bridge.allow.unauthenticated': 'true' },
+      /^bridge\.rest\.bind\.address=192\.0\.2\.1 is no address of this machine \(EADDRNOTAVAIL\): give one that is, such as 127\.0\.0\.1$/,
+    ],
+    [{ 'bridge.metrics.port': String(port) }, /^bridge\.metrics\.port \d+ on 127\.0\.0\.1 is in use: give another bridge\.metrics\.port/],
+    [{ name: ' ' }, /^name is empty: give the connector one, or leave it out$/],
+  ] as const)
+    await assert.rejects(startBridge(testSettings(folder(), keys), { log: () => {}, now: Date.now }), {
+      code: 'bad-input',
+      message: sentence,
+    });
 });
 
 test('a file of credentials that cannot be trusted is refused with its reason, and nothing starts', async () => {

@@ -264,6 +264,39 @@ test('an answer of the sink after the deadline changes no count', async () => {
   assert.deepEqual([pipeline.snapshot().produced.traces, pipeline.snapshot().dropped.traces], [0, 1]);
 });
 
+test('what is set aside one by one is counted one by one, and what a stop finds among it is given up once', async () => {
+  const asides: { name: string; done: () => void }[] = [];
+  const sink: Sink = {
+    ...scripted(() => Promise.resolve()),
+    open: () => ({
+      ...plainOutlet(() => Promise.resolve()),
+      write: (batch) =>
+        Promise.resolve({
+          left: [],
+          fault: null,
+          unstorable: batch.map((one) => ({ message: one, fault: { reason: 'record-too-large', sentence: 'large' } })),
+        }),
+    }),
+  };
+  const budget = createBudget(1000);
+  const setAside: PipelineOptions['setAside'] = (_, one) => new Promise((done) => asides.push({ name: names([one.message])[0]!, done }));
+  const { pipeline } = starting({ sink, setAside, budget });
+  for (const name of ['a', 'b', 'c']) assert.equal(pipeline.offer(message(name)), 'accepted');
+  await until(() => asides.length === 1);
+  asides[0]!.done();
+  await until(() => asides.length === 2);
+  holds(pipeline);
+  assert.deepEqual([pipeline.snapshot().dropped.traces, pipeline.snapshot().inFlight.traces, budget.held()], [1, 2, 2]);
+  const { left } = await pipeline.flush(0);
+  asides[1]!.done();
+  await new Promise((resolve) => setImmediate(resolve));
+  holds(pipeline);
+  assert.deepEqual(
+    [names(left), asides.map(({ name }) => name), pipeline.snapshot().dropped.traces, budget.held()],
+    [['b', 'c'], ['a', 'b'], 3, 0],
+  );
+});
+
 test('a flush does not wait out a long back-off', async () => {
   let isBroken = true;
   const sink = scripted(() => (isBroken ? Promise.reject(new Error('down')) : Promise.resolve()));

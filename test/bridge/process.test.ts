@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { startBridge } from '../../bridge/index.ts';
 import { runBridge } from '../../bridge/process.ts';
-import { ask, folder, sendTraces, testSettings, until } from './bridge-fixture.ts';
+import { ask, folder, oneSpan, sendTraces, testSettings, until } from './bridge-fixture.ts';
 
 const ENTRY = fileURLToPath(new URL('./bridge-process.ts', import.meta.url));
 
@@ -112,6 +115,10 @@ test('what was spilled is delivered at the next start, in order, before anything
   const kept = names.map((name) => readFileSync(join(directory, 'state', 'spilled', name), 'latin1'));
   // As a process leaves it that was killed while it spilled.
   appendFileSync(join(directory, 'state', 'spilled', names[0]!), '{"timestamp":17');
+  const drafts = names.map((name) => join(directory, 'state', 'spilled', `${name}.draft`));
+  // As one that was killed while it wrote what is left of a file, and while it spilled.
+  writeFileSync(drafts[0]!, kept[0]!.split('\n')[0]!);
+  renameSync(join(directory, 'state', 'spilled', names[1]!), drafts[1]!);
 
   rmSync(topic, { recursive: true });
   const next = await bridgeProcess(t, directory, keys);
@@ -124,6 +131,57 @@ test('what was spilled is delivered at the next start, in order, before anything
   next.process.kill('SIGTERM');
   assert.equal(await next.ended, 0);
   assert.equal(linesOf(topic), 6);
+});
+
+test('a signal that comes while the start waits for a sink that is silent is heeded at once', async (t) => {
+  const silent = createServer((socket) => void socket.on('error', () => {}).resume()).listen(0, '127.0.0.1');
+  t.after(() => silent.close());
+  await once(silent, 'listening');
+  const directory = folder();
+  const spilled = join(directory, 'spilled');
+  mkdirSync(spilled, { recursive: true, mode: 0o700 });
+  const record = { timestamp: 1, topic: 'otlp-traces', headers: { signal: 'traces', 'content-type': 'application/x-protobuf' } };
+  const line = `${JSON.stringify({ ...record, value: oneSpan().toString('base64'), format: 'protobuf' })}\n`;
+  writeFileSync(join(spilled, 'spilled-20261123T150000123Z.jsonl'), line);
+  const settings = testSettings(directory, {
+    'bridge.sink': 'kafka',
+    'bridge.kafka.bootstrap.servers': `127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    'bridge.flush.timeout.ms': '600000',
+  });
+  let output = '';
+  let signal: (name: NodeJS.Signals) => void = () => {};
+  const onSignal = (listener: typeof signal) => {
+    signal = listener;
+    return () => {};
+  };
+  const asked = once(silent, 'connection');
+  const code = runBridge(settings, { write: (text) => (output += text), now: Date.now, onSignal });
+  await asked;
+  await until('the start', () => output.includes(' serves REST on '));
+  signal('SIGTERM');
+  assert.equal(await code, 0);
+  assert.match(output, /What is in \S+ stays there: kafka \S+ did not take it \(the bridge stops\)/);
+  assert.equal(readFileSync(join(spilled, 'spilled-20261123T150000123Z.jsonl'), 'utf8'), line);
+});
+
+test('what a stop has spilled is known before everybody who still talks has hung up', async () => {
+  const directory = folder();
+  mkdirSync(join(directory, 'data', 'otlp-traces.jsonl'), { recursive: true });
+  const settings = testSettings(directory, { 'bridge.sink': 'file', 'bridge.file.dir': join(directory, 'data') });
+  const bridge = await startBridge(settings, { log: () => {}, now: Date.now });
+  assert.deepEqual(await sendTraces(bridge.worker.find('otlp-source')!.task!.ports.http!, 2), [200, 200]);
+  const talker = connect(bridge.addresses.rest.port, '127.0.0.1').on('error', () => {});
+  talker.write('PUT /connectors/otlp-source/config HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{');
+  await until('half a request', () => talker.bytesWritten > 0 && !talker.pending);
+  let isOver = false;
+  const stopped = bridge.stop(0).finally(() => (isOver = true));
+  await until('an outcome', () => bridge.outcome() !== null);
+  assert.equal(isOver, false);
+  assert.deepEqual(
+    bridge.outcome()!.spilled.map(({ count }) => count),
+    [2],
+  );
+  assert.deepEqual(await stopped, bridge.outcome());
 });
 
 test('a memory sink leaves what was spilled where it is', async (t) => {

@@ -7,7 +7,7 @@ import { openKafkaOutlet } from './outlet.ts';
 const shown = ({ brokers }: KafkaSettings) =>
   brokers.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(',');
 
-/** Kafka. Nothing is asked of it before there is something to say: a broker that is down keeps nobody from starting. */
+/** Kafka. Nobody waits for what is asked of it before there is something to say: a broker that is down keeps nobody from starting. */
 export function openKafkaSink(settings: KafkaSettings, log: Log): Sink {
   const leaveOff = catchStrays(log);
   const say = quietLog(log, Date.now);

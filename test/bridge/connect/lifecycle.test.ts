@@ -297,3 +297,17 @@ test('a task says its metrics while records flow, and once at its end', async (t
   await run.bridge.stop(1000);
   assert.deepEqual(eventsOf(run.lines).slice(-3), ['task_metrics', 'jmx_metrics_closed', 'task_stopped']);
 });
+
+test('client certificates that are asked for without TLS, and any other key that does nothing, are said at the start', async (t) => {
+  const directory = folder();
+  const ca = join(directory, 'ca.pem');
+  writeFileSync(ca, '-----BEGIN CERTIFICATE-----');
+  const { lines } = await running(t, testSettings(directory, { 'bridge.tls.client.ca.path': ca, 'bridge.ack.timeout.ms': '200' }));
+  assert.deepEqual(
+    lines.filter(({ level }) => level === 'WARN').map(({ message }) => message),
+    [
+      'bridge.ack.timeout.ms has no effect: bridge.ack is queue',
+      'bridge.tls.client.ca.path has no effect on otlp-source: otlp.tls.enabled is false, and whoever reaches its ports may send',
+    ],
+  );
+});

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { connect as connectPlain } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { createBudget } from '../../../bridge/budget.ts';
 import { SIGNAL } from '../../../proto/vocabulary/signals.ts';
 import { asJson, one } from './samples.ts';
 import { startService, type Service } from './service.ts';
@@ -101,4 +102,28 @@ test('a sender that goes away in the middle leaves it running', async (t) => {
   await once(cut, 'close');
   assert.equal((await post(next, one('traces'), { 'content-type': PROTOBUF })).status, 200);
   assert.equal(service.offered.length, 1);
+});
+
+test('what has come of a request when its time is up is not taken for the request', async (t) => {
+  const budget = createBudget(2 ** 20);
+  const service = await startService(t, { budget, limits: { headMs: 50, requestMs: 100 } });
+  const stream = session(t, service).request({ ':method': 'POST', ':path': SIGNAL.traces.path, 'content-type': PROTOBUF });
+  stream.on('error', () => {});
+  const answered = once(stream, 'response').then(() => 'answered');
+  // Well formed as far as it goes: more resources were to come.
+  stream.write(one('traces'));
+  assert.equal(await Promise.race([answered, once(stream, 'close').then(() => stream.rstCode)]), constants.NGHTTP2_CANCEL);
+  assert.deepEqual([service.offered.length, budget.held()], [0, 0]);
+});
+
+test('an answer may take longer than the request had time to come', async (t) => {
+  const stored = Promise.withResolvers<'accepted'>();
+  const service = await startService(t, { answer: stored.promise, limits: { headMs: 50, requestMs: 100 } });
+  const open = session(t, service);
+  const answer = post(open, one('traces'), { 'content-type': PROTOBUF });
+  const slow = open.request({ ':method': 'POST', ':path': SIGNAL.traces.path, 'content-type': PROTOBUF }).on('error', () => {});
+  slow.write(one('traces'));
+  await once(slow, 'close');
+  stored.resolve('accepted');
+  assert.equal((await answer).status, 200);
 });

@@ -40,6 +40,14 @@ const LEGAL: readonly [what: string, signal: Signal, text: string, items: number
   ['an enum by name', 'traces', span({ kind: 'SPAN_KIND_SERVER' }), 1],
   ['64 bits as a string', 'traces', span({ startTimeUnixNano: '18446744073709551615' }), 1],
   ['64 bits as a number', 'traces', span({ startTimeUnixNano: 1544712660000000000 }), 1],
+  ['the largest of 64 bits as a number', 'logs', log({ intValue: 0 }).replace('"intValue":0', '"intValue":9223372036854775807'), 1],
+  ['the smallest too', 'logs', log({ intValue: 0 }).replace('"intValue":0', '"intValue": -9223372036854775808'), 1],
+  [
+    'the largest without a sign',
+    'traces',
+    span({ startTimeUnixNano: 0 }).replace('"startTimeUnixNano":0', '"startTimeUnixNano":18446744073709551615'),
+    1,
+  ],
   [
     'a whole number written as 3.0',
     'traces',

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createBudget } from '../../../bridge/budget.ts';
 import { startReceivers, type ReceiverOptions } from '../../../bridge/intake/receivers.ts';
 import { one } from './samples.ts';
@@ -99,4 +101,28 @@ test('the same ports open again at once', async (t) => {
   const second = await startReceivers({ ...OPTIONS, grpc: { port: first.grpcPort! }, http: { port: first.httpPort! } });
   t.after(() => second.close(0));
   assert.deepEqual([second.grpcPort, second.httpPort], [first.grpcPort, first.httpPort]);
+});
+
+test('nothing of receivers that are closed is kept', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const closed = async (): Promise<WeakRef<object>> => {
+    const held = { offer: () => 'accepted' as const, refused: () => {} };
+    const receivers = await startReceivers({
+      ...OPTIONS,
+      grpc: { port: 0 },
+      http: { port: 0 },
+      offer: () => held.offer(),
+      refused: () => held.refused(),
+    });
+    receivers.refuse();
+    await receivers.close(0);
+    return new WeakRef(held);
+  };
+  const kept = await closed();
+  for (let turn = 0; turn < 20 && kept.deref() !== undefined; turn++) {
+    await new Promise((next) => setImmediate(next));
+    collectGarbage();
+  }
+  assert.equal(kept.deref(), undefined);
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { execa } from 'execa';
 import { spill } from '../../../bridge/sinks/file.ts';
 import { openSink } from '../../../bridge/sinks/index.ts';
+import { openTopicFile } from '../../../bridge/sinks/topic-file.ts';
 import type { Message } from '../../../bridge/message.ts';
 import { message, to } from '../messages.ts';
 
@@ -130,6 +131,30 @@ test('a write that the system cuts is taken back: nothing of the batch stays', a
     linesOf(path).map(({ length }) => length + 1),
     [1500, 400],
   );
+});
+
+test('a file that is moved away or removed is begun anew, one that is emptied goes on, and without its folder nothing is taken', async (t) => {
+  const directory = folder(t);
+  mkdirSync(directory);
+  const path = join(directory, 'topic.jsonl');
+  const file = await openTopicFile(path, 0);
+  const append = (text: string) => file.append(Buffer.from(`${text}\n`));
+  await append('a');
+  renameSync(path, `${path}.1`);
+  await append('b');
+  assert.deepEqual([linesOf(`${path}.1`), linesOf(path)], [['a'], ['b']]);
+  rmSync(path);
+  await append('c');
+  truncateSync(path);
+  await append('d');
+  assert.deepEqual(linesOf(path), ['d']);
+  rmSync(directory, { recursive: true });
+  await assert.rejects(append('e'), { code: 'ENOENT' });
+  await assert.rejects(append('e'), { code: 'ENOENT' });
+  mkdirSync(directory);
+  await append('e');
+  assert.deepEqual(linesOf(path), ['e']);
+  await file.close();
 });
 
 test('messages that no sink took are kept in a file of their own, in their order', async (t) => {

@@ -114,6 +114,7 @@ test('a file or a value that cannot be used is one sentence, exit 3, and nothing
   const wrong: [args: string[], said: RegExp][] = [
     [deploy('{\n "a": "b",\n "c" 1}'), /connector\.json line 3, column 6: not JSON \(Expected ':' after property name\)\n$/],
     [deploy('{\n "a": "b"\n'), /connector\.json line 3, column 1: not JSON \(/],
+    [deploy('{"sasl.jaas.config": hunter2}'), /connector\.json line 1, column 22: not JSON \(Unexpected character\)\n$/],
     [deploy(''), /connector\.json is empty: it has no configuration\n$/],
     [deploy('[1]'), /is JSON, but no object with the keys of a configuration\n$/],
     [deploy('{"a":{"b":1}}'), /: a is an object, and every value is a text\n$/],

@@ -4,7 +4,7 @@ import type { KafkaSettings } from '../../settings/kafka.ts';
 import type { Destination, Fault, Outlet, Unstorable, Written } from '../sink.ts';
 import { createClient, type Client } from './client.ts';
 import { cut, largest, type Chunk, type Made } from './chunks.ts';
-import { createEntrances } from './entrances.ts';
+import type { Entrances } from './entrances.ts';
 import { kafkaFault, SPOILS_CLIENT } from './fault.ts';
 import type { SayOfLibrary } from './library.ts';
 import { createPartitions } from './partitions.ts';
@@ -28,11 +28,13 @@ const TAKES_TOO_LONG: ReadonlySet<string> = new Set(['unresponsive', 'slow']);
 
 type Result = { left: Message[]; unstorable: Unstorable[]; fault: Fault | null };
 
+/** What all outlets of a sink have in common. */
+export type OutletOptions = { settings: KafkaSettings; entrances: Entrances; log: Log; sayOfLibrary: SayOfLibrary };
+
 /** The way into one topic of Kafka. */
-export function openKafkaOutlet(to: Destination, settings: KafkaSettings, log: Log, sayOfLibrary: SayOfLibrary): Outlet {
+export function openKafkaOutlet(to: Destination, { settings, entrances, log, sayOfLibrary }: OutletOptions): Outlet {
   const { topic, format } = to;
   const partitions = createPartitions(topic);
-  const entrances = createEntrances(settings.brokers.length);
   const strain = watchStrain(settings.clientId, () => isAnswering(), Date.now);
   let client: Client | null = null;
   let isReady = to.creation === null;

@@ -1,6 +1,7 @@
 import type { Log } from '../../log.ts';
 import type { KafkaSettings } from '../../settings/kafka.ts';
 import type { Outlet, Sink } from '../sink.ts';
+import { createEntrances } from './entrances.ts';
 import { catchStrays, quietLog } from './library.ts';
 import { openKafkaOutlet } from './outlet.ts';
 
@@ -11,11 +12,13 @@ const shown = ({ brokers }: KafkaSettings) =>
 export function openKafkaSink(settings: KafkaSettings, log: Log): Sink {
   const leaveOff = catchStrays(log);
   const say = quietLog(log, Date.now);
+  // One for all outlets: who opens one for a moment, to deliver what was spilled, begins with the server that let the others in.
+  const entrances = createEntrances(settings.brokers.length);
   const open = new Set<Outlet>();
   return {
     place: `kafka ${shown(settings)}`,
     open(to) {
-      const outlet = openKafkaOutlet(to, settings, log, say);
+      const outlet = openKafkaOutlet(to, { settings, entrances, log, sayOfLibrary: say });
       open.add(outlet);
       return {
         ...outlet,

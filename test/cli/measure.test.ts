@@ -46,7 +46,10 @@ test('a signal past the poll ceiling is said first, in text and document', async
 
 test('nothing was sent, nothing could be read, or nothing at all is there: a sentence each', async () => {
   const idle = metrics({ TracesReceived: 5 }, { TracesReceived: 5 });
-  await assert.rejects(plan({ metrics: { value: idle } }), { code: 'could-not-look', message: /^nothing was sent to otlp-source in 5\.0 s/ });
+  await assert.rejects(plan({ metrics: { value: idle } }), {
+    code: 'could-not-look',
+    message: /^nothing was sent to otlp-source in 5\.0 s/,
+  });
   const none = refused('127.0.0.1', 8778);
   await assert.rejects(plan({ metrics: none, 'kafka.offsets': skipped('no') } as Changes), {
     code: 'could-not-look',

@@ -9,7 +9,7 @@ import { createWorker, type Worker } from './connect/worker.ts';
 import { readCredentials, type Credentials } from './credentials.ts';
 import { openDoor, type Handler, type OpenDoor } from './door.ts';
 import { guardOf } from './guard.ts';
-import type { Log } from './log.ts';
+import { BRIDGE_LOGGER, type Log } from './log.ts';
 import { inUrl, isLoopback } from './loopback.ts';
 import { keepEvents } from './metrics/events.ts';
 import { keepHistory } from './metrics/history.ts';
@@ -54,7 +54,6 @@ export type Bridge = {
 
 /** As on the connector: at most one every 30 s. */
 const TASK_METRICS_EVERY_MS = 30_000;
-const BRIDGE_LOGGER = 'otlpctl.bridge';
 
 /** Another port helps against neither. */
 const NO_ADDRESS: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);

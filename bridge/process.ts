@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { giveBackMemory } from './give-back.ts';
 import { startBridge, type Bridge, type BridgeStop } from './index.ts';
 import { formatLogLine } from './log-format.ts';
-import type { Log } from './log.ts';
+import { BRIDGE_LOGGER, type Log } from './log.ts';
 import { checkReadyFile, readyDocument, writeReadyFile } from './ready-file.ts';
 import type { BridgeSettings } from './settings.ts';
 import { badInput } from './settings/bad-input.ts';
@@ -20,7 +20,6 @@ export type ProcessParts = {
 
 /** Of `bridge`: all delivered, some spilled to a file, something lost. Source: contract, "The bridge". */
 const EXIT = { delivered: 0, spilled: 1, lost: 2 } as const;
-const LOGGER = 'otlpctl.bridge';
 
 function openLogFile(file: string | null): { append(text: string): void; close(): void } {
   if (file === null) return { append: () => {}, close: () => {} };
@@ -67,17 +66,17 @@ function sayStopped(log: Log, stopped: BridgeStop): number {
     log({
       level: 'WARN',
       message: `${count} messages of ${connector} could not be delivered in time and are kept in ${file}`,
-      logger: LOGGER,
+      logger: BRIDGE_LOGGER,
     });
   if (stopped.lost > 0) {
-    log({ level: 'ERROR', message: `${stopped.lost} acknowledged messages are lost`, logger: LOGGER });
+    log({ level: 'ERROR', message: `${stopped.lost} acknowledged messages are lost`, logger: BRIDGE_LOGGER });
     return EXIT.lost;
   }
   const spilled = stopped.spilled.length > 0;
   log({
     level: 'INFO',
     message: `Bridge ${process.pid} has stopped: ${stopped.delivered} queued messages were delivered${spilled ? '' : ', none is left'}`,
-    logger: LOGGER,
+    logger: BRIDGE_LOGGER,
   });
   return spilled ? EXIT.spilled : EXIT.delivered;
 }
@@ -86,13 +85,13 @@ function sayStopped(log: Log, stopped: BridgeStop): number {
 const HURRY_MS = 3000;
 
 function sayGivenUp(log: Log, pending: number): number {
-  log({ level: 'ERROR', message: `The stop did not end in time: ${pending} acknowledged messages are lost`, logger: LOGGER });
+  log({ level: 'ERROR', message: `The stop did not end in time: ${pending} acknowledged messages are lost`, logger: BRIDGE_LOGGER });
   return EXIT.lost;
 }
 
 /** Whoever signals twice does not want to wait for the sink. */
 async function hurried(bridge: Bridge, log: Log, signal: string): Promise<BridgeStop | null> {
-  log({ level: 'WARN', message: `${signal} again: the sink is waited for no longer, what is left is spilled now`, logger: LOGGER });
+  log({ level: 'WARN', message: `${signal} again: the sink is waited for no longer, what is left is spilled now`, logger: BRIDGE_LOGGER });
   bridge.hurry();
   await new Promise((late) => setTimeout(late, HURRY_MS).unref());
   return bridge.outcome();
@@ -101,7 +100,11 @@ async function hurried(bridge: Bridge, log: Log, signal: string): Promise<Bridge
 /** Balancers see that it is not ready while it still takes what they send; a second signal ends that. Gives how many signals were meant so far. */
 async function leave(bridge: Bridge, graceMs: number, log: Log, heard: ReturnType<typeof signals>): Promise<number> {
   if (graceMs === 0) return 1;
-  log({ level: 'INFO', message: `${heard.last()}: not ready any more, requests are taken for another ${graceMs} ms`, logger: LOGGER });
+  log({
+    level: 'INFO',
+    message: `${heard.last()}: not ready any more, requests are taken for another ${graceMs} ms`,
+    logger: BRIDGE_LOGGER,
+  });
   bridge.leave();
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<number>((end) => (timer = setTimeout(end, graceMs, 1)));
@@ -122,7 +125,11 @@ async function serve(
   if (parts.readyFile !== undefined) writeReadyFile(parts.readyFile, readyDocument(bridge, process.pid));
   await heard.nth(1);
   const meant = await leave(bridge, settings.stopGraceMs, log, heard);
-  log({ level: 'INFO', message: `${heard.last()}: stopping, ${bridge.pending()} messages are still to be delivered`, logger: LOGGER });
+  log({
+    level: 'INFO',
+    message: `${heard.last()}: stopping, ${bridge.pending()} messages are still to be delivered`,
+    logger: BRIDGE_LOGGER,
+  });
   const stopped = bridge.stop(settings.flushTimeoutMs);
   const result = await Promise.race([stopped, heard.nth(meant + 1).then(() => hurried(bridge, log, heard.last()))]);
   return result ? sayStopped(log, result) : sayGivenUp(log, bridge.pending());

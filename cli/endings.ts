@@ -4,10 +4,15 @@ import type { Surroundings } from './base-command.ts';
 export const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
 export const ENDINGS = [...INTERRUPTS, 'SIGHUP'] as const;
 
-/** Calls `end` at each of these signals, until the function that it gives is called. */
-export function onSignals(surroundings: Pick<Surroundings, 'on' | 'off'>, names: readonly string[], end: () => void): () => void {
-  for (const name of names) surroundings.on(name, end);
+/** Calls `end` with its name at each of these signals, until the function that it gives is called. */
+export function onSignals<Name extends string>(
+  surroundings: Pick<Surroundings, 'on' | 'off'>,
+  names: readonly Name[],
+  end: (name: Name) => void,
+): () => void {
+  const listeners = names.map((name) => [name, () => end(name)] as const);
+  for (const [name, listener] of listeners) surroundings.on(name, listener);
   return () => {
-    for (const name of names) surroundings.off(name, end);
+    for (const [name, listener] of listeners) surroundings.off(name, listener);
   };
 }

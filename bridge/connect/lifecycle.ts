@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import { BRIDGE_LOGGER, type Log } from '../log.ts';
 import { beginTopics, noteProduced, type Connector } from './connector.ts';
 import { CONNECTOR_LOGGER } from './events.ts';
 import { sequencesOf } from './offsets.ts';
@@ -8,7 +8,6 @@ import { readTaskConfig, topicsOf, type TaskConfig } from './task-config.ts';
 import type { StopResult, TaskContext } from './task-types.ts';
 import { connectorTrace, taskTrace, unforeseenTrace } from './trace.ts';
 
-const BRIDGE_LOGGER = 'otlpctl.bridge';
 const NOTHING: StopResult = { delivered: 0, spilled: null, lost: 0 };
 
 /** Ends the task of a connector, if there is one; nothing that was accepted is lost. */

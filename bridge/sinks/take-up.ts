@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { appendFile, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SIGNALS } from '../../proto/vocabulary/signals.ts';
-import type { Log } from '../log.ts';
+import { BRIDGE_LOGGER, type Log } from '../log.ts';
 import { FORMATS } from '../convert/convert.ts';
 import { CONTENT_TYPE, type Encoding, type Message } from '../message.ts';
 import { BATCH } from './plain-outlet.ts';
 import type { Destination, Outlet, Sink, Written } from './sink.ts';
 
-const LOGGER = 'otlpctl.bridge';
 const FILE = /^spilled-[\dTZ-]+\.jsonl$/;
 const DRAFT = /^(spilled-[\dTZ-]+\.jsonl)\.draft$/;
 
@@ -154,7 +153,7 @@ export async function adoptDrafts(directory: string, log: Log): Promise<void> {
       if (existsSync(path)) await rm(`${path}.draft`);
       else await rename(`${path}.draft`, path);
     } catch (error) {
-      log({ level: 'WARN', message: `${path}.draft could not be taken up: ${(error as Error).message}`, logger: LOGGER });
+      log({ level: 'WARN', message: `${path}.draft could not be taken up: ${(error as Error).message}`, logger: BRIDGE_LOGGER });
     }
   }
 }
@@ -168,7 +167,7 @@ export async function takeUpSpilled({ directory, log, staying = new Set(), ...wa
   const names = await readdir(directory).catch(() => []);
   for (const name of names.filter((one) => FILE.test(one)).sort()) {
     const path = join(directory, name);
-    const say = (level: 'INFO' | 'WARN', message: string) => log({ level, message, logger: LOGGER });
+    const say = (level: 'INFO' | 'WARN', message: string) => log({ level, message, logger: BRIDGE_LOGGER });
     try {
       const { delivered, damaged, left, fault, isUntouched } = await deliver(path, way);
       if (damaged.length > 0 && !isUntouched) {

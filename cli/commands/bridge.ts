@@ -1,13 +1,8 @@
 import { Flags } from '@oclif/core';
 import { badInput } from '../bad-input.ts';
 import { BaseCommand } from '../base-command.ts';
-import { ENDINGS } from '../endings.ts';
+import { ENDINGS, onSignals } from '../endings.ts';
 import { keysText } from '../render/bridge-keys.ts';
-
-function onSignal(listener: (signal: NodeJS.Signals) => void): () => void {
-  for (const signal of ENDINGS) process.on(signal, listener);
-  return () => ENDINGS.forEach((signal) => process.off(signal, listener));
-}
 
 /**
  * A service goes on though its log cannot be written: a full disk, or a terminal that is gone, must not lose what is queued. Whoever listens by now, oclif
@@ -54,7 +49,7 @@ Exit code: 0 everything was delivered, 1 some of it was spilled to a file (named
       write: (text) => writer.out(text),
       now: Date.now,
       readyFile: flags['ready-file'],
-      onSignal,
+      onSignal: (listener) => onSignals(process, ENDINGS, listener),
     });
   }
 

@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readSettings, type SettingsSource } from '../../bridge/settings.ts';
 import { folder } from './bridge-fixture.ts';
-import { makeCertificate } from './intake/certificates.ts';
-
-const read = (source: Partial<SettingsSource> = {}) => readSettings({ set: [], portOffset: 0, env: { HOME: '/home/op' }, ...source });
-
-/** A Kafka sink with a broker, and these of its keys. */
-const KAFKA = (...keys: string[]) => [
-  'bridge.sink=kafka',
-  'bridge.kafka.bootstrap.servers=a:1',
-  ...keys.map((key) => `bridge.kafka.${key}`),
-];
+import { KAFKA, read } from './settings/read.ts';
 
 test('without anything said: the defaults of the contract, on loopback', () => {
   assert.deepEqual(read(), {
@@ -163,58 +152,6 @@ const REFUSED: [what: string, set: string[], message: RegExp][] = [
 for (const [what, set, message] of REFUSED) {
   test(`refuses ${what}`, () => assert.throws(() => read({ set }), { code: 'bad-input', message }));
 }
-
-test('says what is wrong with a certificate of its own before any message waits for it', () => {
-  const directory = folder();
-  const [one, other] = [makeCertificate('one'), makeCertificate('other')];
-  const encrypted = createPrivateKey(one.key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hidden' });
-  const file = join(directory, 'own.pem');
-  const of = (parts: readonly (string | Buffer)[], ...keys: string[]) => {
-    writeFileSync(file, parts.join(''));
-    return () => read({ set: KAFKA('security.protocol=ssl', `ssl.keystore.location=${file}`, ...keys) });
-  };
-  for (const [parts, keys, says] of [
-    [[one.cert], [], 'holds no private key: it goes into one PEM file with its certificates'],
-    [[one.key], [], 'holds no certificate: it goes into one PEM file with its private key'],
-    [[one.key, other.cert], [], 'holds a private key that is not of its first certificate'],
-    [[encrypted, one.cert], [], 'holds a private key that is encrypted: give bridge.kafka.ssl.key.password'],
-    [[encrypted, one.cert], ['ssl.key.password=wrong'], 'holds a private key that bridge.kafka.ssl.key.password does not open'],
-  ] as const)
-    assert.throws(of(parts, ...keys), { code: 'bad-input', message: `bridge.kafka.ssl.keystore.location=${file} ${says}` });
-  for (const [parts, ...keys] of [
-    [[one.key, one.cert, other.cert]],
-    [[one.cert, one.key]],
-    [[encrypted, one.cert], 'ssl.key.password=hidden'],
-  ] as const)
-    assert.equal(of(parts, ...keys)().kafka?.tls?.own, file);
-});
-
-const PEM = join(folder(), 'own.pem');
-writeFileSync(PEM, '-----BEGIN CERTIFICATE-----');
-const WITHOUT_EFFECT: readonly [set: string[], says: string[]][] = [
-  [['bridge.kafka.bootstrap.servers=b:1'], ['bridge.kafka.bootstrap.servers has no effect: bridge.sink is file']],
-  [['bridge.sink=MEMORY', 'bridge.file.dir=/x'], ['bridge.file.dir has no effect: bridge.sink is memory']],
-  [['bridge.ack.timeout.ms=100'], ['bridge.ack.timeout.ms has no effect: bridge.ack is queue']],
-  [['bridge.ack.timeout.ms=100', 'bridge.ack=kafka'], []],
-  [
-    KAFKA(`ssl.truststore.location=${PEM}`, 'sasl.mechanism=plain', 'sasl.jaas.config=hidden'),
-    ['ssl.truststore.location', 'sasl.mechanism', 'sasl.jaas.config'].map(
-      (key) => `bridge.kafka.${key} has no effect: bridge.kafka.security.protocol is plaintext`,
-    ),
-  ],
-  [KAFKA('security.protocol=SSL', `ssl.truststore.location=${PEM}`), []],
-  [
-    KAFKA('security.protocol=ssl', 'ssl.key.password=hidden'),
-    ['bridge.kafka.ssl.key.password has no effect: bridge.kafka.ssl.keystore.location is not given'],
-  ],
-  [
-    ['bridge.allow.unauthenticated=true', `bridge.auth.file=${PEM}`],
-    ['bridge.allow.unauthenticated has no effect: bridge.auth.file is given'],
-  ],
-];
-for (const [set, says] of WITHOUT_EFFECT)
-  test(`says what does nothing of ${set.map((one) => one.replace(/=.*/, '')).join(', ')}`, () =>
-    assert.deepEqual(read({ set }).withoutEffect, says));
 
 test('refuses an offset that leaves the ports', () => {
   assert.throws(() => read({ portOffset: 60_000 }), {

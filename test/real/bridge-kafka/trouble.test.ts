@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { SIGNAL, SIGNALS } from '../../../proto/vocabulary/signals.ts';
+import { listen } from '../../doubles/listen.ts';
 import { until } from '../../doubles/until.ts';
 import { kafkaConfigs, makeTopics, withAdmin } from '../stand/kafka-admin.ts';
 import { loneBroker } from '../stand/lone-broker.ts';
@@ -41,10 +41,10 @@ for (const kafka of ['3.9.1', '4.1.0'] as const)
     });
 
     await t.test('servers that are dead, or silent, stand before the one that lives', async (t) => {
-      const silent = createServer().listen(0, '127.0.0.1');
-      await once(silent, 'listening');
+      const silent = await listen(createServer());
       t.after(() => silent.close());
-      const servers = [await freePorts(1), [(silent.address() as AddressInfo).port]].map(([port]) => `127.0.0.1:${port}`);
+      const [dead] = await freePorts(1);
+      const servers = [dead, silent.port].map((port) => `127.0.0.1:${port}`);
       const run = await watchedBridge(t, [...servers, broker.kafka].join(','), { 'bridge.ack': 'kafka' });
       await run.stores();
       await run.recovered();
